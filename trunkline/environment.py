@@ -1,0 +1,57 @@
+"""The variables that a command works with: the user's own, then the `.env` files, then what `trunkline up` left behind.
+
+They are put into the environment of the process, because the AWS client library and child processes read them there.
+"""
+
+import os
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from runtime.settings import profile
+from trunkline.platform.files import write_atomically
+
+_sources: dict[str, str] = {}
+
+
+def load(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Adds what the files say and `environ` does not. Raises ConfigurationError for an unknown profile."""
+    for path in (Path(f".env.{profile()}"), Path(".env")):
+        _add(path, environ)
+    _add(left_behind(environ), environ)
+
+
+def source(name: str) -> str:
+    """Where a variable of this process came from: `environment`, or the file."""
+    return _sources.get(name, "environment")
+
+
+def is_set(name: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a variable has a value; an empty one counts as none, as it does for the settings."""
+    return bool(environ.get(name))
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the local servers' data, their logs and this installation's secrets: TRUNKLINE_DATA, else `.trunkline` here."""
+    return Path(environ.get("TRUNKLINE_DATA") or ".trunkline").expanduser().absolute()
+
+
+def left_behind(environ: Mapping[str, str] = os.environ) -> Path:
+    """The file in which `trunkline up` tells later commands where everything is. Shells can read it (`. .trunkline/env`)."""
+    return data_folder(environ) / "env"
+
+
+def leave(variables: Mapping[str, str]) -> None:
+    """Writes that file, for its owner alone: it holds passwords."""
+    lines = [f"export {name}='{value}'\n" for name, value in sorted(variables.items())]
+    write_atomically(left_behind(), "".join(lines), mode=0o600)
+
+
+def _add(path: Path, environ: MutableMapping[str, str]) -> None:
+    if not path.is_file():
+        return
+    for name, value in dotenv_values(path, interpolate=False).items():
+        if value and not is_set(name, environ):
+            environ[name] = value
+            _sources[name] = str(path)
