@@ -1,0 +1,93 @@
+"""ElasticMQ, a server that speaks the protocol of Amazon SQS."""
+
+import http.client
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from trunkline.platform.downloads import Downloads, java
+from trunkline.platform.files import write_atomically
+from trunkline.platform.ports import HOST
+from trunkline.platform.server import Server
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+
+LOGGING = """\
+<configuration>
+  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder><pattern>%date %-5level %logger{20} %message%n</pattern></encoder>
+  </appender>
+  <logger name="org.elasticmq.server" level="info"/>
+  <root level="warn"><appender-ref ref="out"/></root>
+</configuration>
+"""
+
+
+class ElasticMQ(Server):
+    """ElasticMQ on 127.0.0.1. Queues and messages outlive a kill."""
+
+    name = "elasticmq"
+
+    def __init__(self, folder: Path, port: int = 0, memory: int = 256, downloads: Downloads | None = None) -> None:
+        super().__init__(folder, port, memory)
+        self.downloads = downloads or Downloads()
+
+    @property
+    def endpoint_url(self) -> str:
+        """The URL that SQS clients take as their endpoint."""
+        return f"http://{self.address}"
+
+    def prepare(self) -> None:
+        (self.folder / "data").mkdir(exist_ok=True)
+        write_atomically(self.folder / "logback.xml", LOGGING)
+        write_atomically(self._configuration, self._settings())
+
+    def command(self) -> Sequence[str]:
+        return [
+            str(java()),
+            f"-Xmx{self.memory}m",
+            "-XX:+UseSerialGC",
+            "-Djava.awt.headless=true",
+            f"-Dconfig.file={self._configuration}",
+            f"-Dlogback.configurationFile={self.folder / 'logback.xml'}",
+            "-cp",
+            self.downloads.classpath("elasticmq"),
+            "org.elasticmq.server.Main",
+        ]
+
+    def answers(self) -> bool:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=2)
+        headers = {"X-Amz-Target": "AmazonSQS.ListQueues", "Content-Type": "application/x-amz-json-1.0"}
+        try:
+            connection.request("POST", "/", b"{}", headers)
+            return connection.getresponse().status == 200
+        except http.client.HTTPException:
+            return False
+        finally:
+            connection.close()
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "elasticmq.conf"
+
+    def _settings(self) -> str:
+        # WRITE_DELAY=0: H2 otherwise keeps half a second of changes in memory, which a kill loses.
+        database = f"jdbc:h2:file:{self.folder / 'data' / 'messages'};WRITE_DELAY=0"
+        return f"""\
+include classpath("application.conf")
+node-address {{ protocol = http, host = "{HOST}", port = {self.port}, context-path = "" }}
+rest-sqs {{ enabled = true, bind-hostname = "{HOST}", bind-port = {self.port}, sqs-limits = strict }}
+rest-stats {{ enabled = false }}
+generate-node-address = false
+aws {{ region = {REGION}, accountId = "{ACCOUNT}" }}
+queues-storage {{ enabled = true, path = {json.dumps(str(self.folder / "data" / "queues.conf"))} }}
+messages-storage {{
+  enabled = true
+  driver-class-name = "org.h2.Driver"
+  uri = {json.dumps(database)}
+  username = ""
+  password = ""
+  prune-data-on-init = false
+}}
+"""
