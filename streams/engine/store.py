@@ -1,0 +1,103 @@
+"""Snapshot of one decisions partition: entries by key and the position they are folded from, changed in ONE step (law 3).
+
+A snapshot is the fold of a prefix of the log, so an old one is as valid as a new one: it only has more to catch up.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+import msgspec
+
+from runtime import failpoints
+from streams.engine.causes import SMALL, WIDTH, Cause, ManyCauses, packed_with
+from streams.engine.entry import Entry
+
+
+class Changes:
+    """What one write changes: entries, causes of aggregates that have many, number of new aggregates."""
+
+    __slots__ = ("entries", "fresh", "new")
+
+    def __init__(self) -> None:
+        self.entries: dict[bytes, Entry] = {}
+        self.fresh: dict[bytes, dict[Cause, int]] = {}
+        self.new = 0
+
+    def put(self, key: bytes, entry: Entry, cause: Cause, at: int) -> Entry:
+        """Notes `entry` with `cause` among its causes; gives the entry as noted."""
+        causes = entry.causes
+        if type(causes) is bytes:
+            entry = Entry(entry.version, entry.state, packed_with(causes, cause, at), entry.waiting, entry.releasing)
+        else:
+            self.fresh.setdefault(key, {})[cause] = at
+        self.entries[key] = entry
+        return entry
+
+    def knows(self, key: bytes, entry: Entry, cause: Cause) -> bool:
+        """Whether the cause took effect before, in the store or in these changes."""
+        if entry.knows(cause):
+            return True
+        return cause in self.fresh.get(key, ())
+
+
+class Store(Protocol):
+    """One partition's snapshot. `position`: next offset of the log to fold. `mark`: of the log it belongs to, "" when unknown."""
+
+    position: int
+    mark: str
+
+    def get(self, key: bytes) -> Entry | None: ...
+
+    def write(self, changes: Changes, position: int) -> None:
+        """All changes and the position, atomically."""
+
+    def items(self) -> Iterable[tuple[bytes, Entry]]: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def __len__(self) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class Memory:
+    """Entries in a dict; nothing survives the process."""
+
+    def __init__(self) -> None:
+        self.entries: dict[bytes, Entry] = {}
+        self.position, self.mark = 0, ""
+        self.get = self.entries.get
+
+    def write(self, changes: Changes, position: int) -> None:
+        failpoints.hit("A9")
+        self.take(changes)
+        self.position = position
+
+    def take(self, changes: Changes) -> dict[bytes, list[Cause]]:
+        """Takes the changes over; gives the causes that were forgotten. Aggregates with many causes get their dictionary here."""
+        gone: dict[bytes, list[Cause]] = {}
+        entries = self.entries
+        for key, entry in changes.entries.items():
+            causes = entry.causes
+            if type(causes) is bytes and len(causes) > SMALL * WIDTH:
+                entry = msgspec.structs.replace(entry, causes=ManyCauses(causes))
+            entries[key] = entry
+        for key, fresh in changes.fresh.items():
+            many: Any = entries[key].causes
+            for cause, at in fresh.items():
+                forgotten = many.add(cause, at)
+                if forgotten:
+                    gone.setdefault(key, []).extend(forgotten)
+        return gone
+
+    def items(self) -> Iterable[tuple[bytes, Entry]]:
+        return self.entries.items()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def close(self) -> None:
+        self.entries.clear()
