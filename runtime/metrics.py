@@ -1,0 +1,85 @@
+"""The one place of metrics. docs/reference/metrics.md is generated from here; alert rules and dashboards name nothing else.
+
+Names: `trunkline_<room>_<what>_{total,seconds,bytes}`. Labels are few and bounded: channel, outcome, view, topic; never an id, an address
+or a tenant.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+REGISTRY = CollectorRegistry(auto_describe=True)
+ProcessCollector(registry=REGISTRY)
+PlatformCollector(registry=REGISTRY)
+GCCollector(registry=REGISTRY)
+
+FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""Buckets of work that should take milliseconds, in seconds."""
+SLOW = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Buckets of ways through several rooms, in seconds."""
+SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+
+
+def counter(name: str, help_: str, *labels: str) -> Counter:
+    return Counter(name, help_, labels, registry=REGISTRY)
+
+
+def gauge(name: str, help_: str, *labels: str) -> Gauge:
+    return Gauge(name, help_, labels, registry=REGISTRY)
+
+
+def histogram(name: str, help_: str, *labels: str, buckets: tuple[float, ...] = FAST) -> Histogram:
+    return Histogram(name, help_, labels, registry=REGISTRY, buckets=buckets)
+
+
+# bridge (F-122 to F-125, F-179 to F-182)
+BRIDGE_RECEIVED = counter("trunkline_bridge_received_total", "SQS messages received", "queue")
+BRIDGE_DELETED = counter("trunkline_bridge_deleted_total", "SQS messages deleted", "queue")
+BRIDGE_MESSAGES = counter(
+    "trunkline_bridge_messages_total",
+    "SQS messages by what became of them: processed, ignored, failed, dead_lettered",
+    "channel",
+    "outcome",
+)
+BRIDGE_EVENTS = counter("trunkline_bridge_events_total", "inbound events appended", "channel")
+BRIDGE_BATCH = histogram("trunkline_bridge_batch_messages", "messages per received batch", "channel", buckets=SIZES)
+BRIDGE_MESSAGE_SECONDS = histogram(
+    "trunkline_bridge_message_seconds", "from receive to broker ack, per message", "channel"
+)
+BRIDGE_SQS_ERRORS = counter("trunkline_bridge_sqs_errors_total", "failed SQS calls", "queue", "call")
+BRIDGE_APPEND_ERRORS = counter(
+    "trunkline_bridge_append_errors_total", "appends whose outcome is unknown; producer thrown away"
+)
+BRIDGE_EXTENSIONS = counter("trunkline_bridge_visibility_extensions_total", "visibility timeouts extended", "queue")
+BRIDGE_IN_FLIGHT = gauge("trunkline_bridge_inflight", "messages received and not yet deleted or given back", "queue")
+QUEUE_DEPTH = gauge("trunkline_bridge_queue_depth", "messages waiting in the queue, as SQS estimates", "queue")
+QUEUE_IN_FLIGHT = gauge("trunkline_bridge_queue_inflight", "messages in flight at the queue, as SQS estimates", "queue")
+QUEUE_OLDEST = gauge(
+    "trunkline_bridge_oldest_message_age_seconds", "age of the oldest message of the last received batch", "queue"
+)
+
+# dead letters, from any room
+DEAD_LETTERS = counter("trunkline_dead_letters_total", "messages given up", "stage", "reason")
+
+# streams; the counters of the hot path are collected at scrape time by streams/metrics.py
+STREAMS_READY = gauge("trunkline_streams_ready", "1 when every assigned partition is caught up and flowing")
+STREAMS_LAG = gauge("trunkline_streams_lag_records", "records of the source topics not yet decided", "topic")
+
+# projections
+PROJECTIONS_ROWS = counter("trunkline_projections_rows_total", "rows written", "view")
+PROJECTIONS_RECORDS = counter("trunkline_projections_records_total", "records applied", "view")
+PROJECTIONS_BATCH_SECONDS = histogram(
+    "trunkline_projections_batch_seconds", "one batch transaction", "view", buckets=SLOW
+)
+PROJECTIONS_LAG = gauge("trunkline_projections_lag_records", "records not yet applied", "view", "topic")
+PROJECTIONS_LOST_RACES = counter(
+    "trunkline_projections_lost_races_total",
+    "batches refused by the position, by class (delivery.md B.3)",
+    "view",
+    "outcome",
+)
+PROJECTIONS_ERRORS = counter("trunkline_projections_errors_total", "batches that failed and are tried again", "view")
+END_TO_END_SECONDS = histogram(
+    "trunkline_end_to_end_seconds", "from the record's ingest to its committed row", "view", buckets=SLOW
+)
