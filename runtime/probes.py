@@ -63,6 +63,7 @@ async def probes(port: int, ready: Ready, host: str = "127.0.0.1") -> AsyncItera
     # uvicorn ends the process when it cannot listen; listening here gives the user a sentence instead.
     try:
         listening = config.bind_socket()
+        listening.listen()
     except SystemExit:
         raise ConfigurationError(
             f"the port {port} for health and metrics is taken; choose another by the http_port setting (0: none)"

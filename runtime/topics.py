@@ -71,6 +71,13 @@ async def create(kafka: Kafka, topics: Iterable[Topic] = TOPICS) -> list[str]:
         return [topic.name for topic in missing]
 
 
+async def missing(kafka: Kafka, topics: Iterable[Topic] = TOPICS) -> list[str]:
+    """The names of the topics that `create` would create. Raises Unavailable when the broker does not answer."""
+    async with _admin(kafka) as admin:
+        there = set(await admin.list_topics())
+    return [name for topic in topics if (name := topic_name(kafka, topic)) not in there]
+
+
 async def _until_known(admin: AIOKafkaAdminClient, names: set[str], seconds: float = 15.0) -> None:
     """A fresh topic takes a moment to have leaders on every broker."""
     deadline = asyncio.get_running_loop().time() + seconds

@@ -1,6 +1,5 @@
 """Files that others read while they are written."""
 
-import os
 import threading
 from pathlib import Path
 
