@@ -33,6 +33,7 @@ check: $(READY) ## lint, format, types, arrows, spelling, generated pages, schem
 	$(BIN)/mypy
 	$(BIN)/lint-imports --verbose > .import_linter.log || { cat .import_linter.log; exit 1; }
 	$(BIN)/codespell schemas domain runtime bridge streams projections api trunkline tests benchmarks docs README.md
+	$(BIN)/python -m trunkline.reference check
 
 test: check ## the gate and every test, on real servers that it starts itself
 	$(BIN)/coverage erase
@@ -53,6 +54,12 @@ docs: $(READY) ## write the generated pages and build the site
 	$(BIN)/python -m trunkline.reference write
 	$(BIN)/zensical build
 
+docs-check: $(READY) ## do the generated pages and exported schemas fit the code, and is every promise kept?
+	$(BIN)/python -m trunkline.reference check
+
+schemas-accept: $(READY) ## make the exported schemas a promise of this version (docs/topics.md)
+	$(BIN)/python -m trunkline.reference accept
+
 lock: ## write requirements.lock from pyproject.toml
 	$(BIN)/uv lock --quiet --upgrade
 	$(BIN)/uv export --quiet --frozen --all-extras --all-groups --no-emit-project --no-header > requirements.lock
@@ -60,4 +67,4 @@ lock: ## write requirements.lock from pyproject.toml
 clean: ## remove what can be made again (not the demo's data)
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .coverage*
 
-.PHONY: help setup demo up down check test unit crash bench docs lock clean
+.PHONY: help setup demo up down check test unit crash bench docs docs-check schemas-accept lock clean

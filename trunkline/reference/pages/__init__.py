@@ -1,0 +1,24 @@
+"""One file per reference page; each exports `title` and `render()`. A page is found by existing: docs/reference/<name>.md."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from trunkline.reference.artefact import Artefact
+
+HEAD = "<!-- Generated from the code by `make docs`. Change the code, not this page. -->\n\n"
+
+
+@cache
+def pages() -> tuple[Artefact, ...]:
+    """Every page, by name."""
+    found = []
+    for name in sorted(module.name for module in iter_modules(__path__)):
+        module = import_module(f"{__name__}.{name}")
+        found.append(Artefact(f"docs/reference/{name.replace('_', '-')}.md", _headed(module.render)))
+    return tuple(found)
+
+
+def _headed(render: Callable[[], str]) -> Callable[[], str]:
+    return lambda: HEAD + render().rstrip() + "\n"
