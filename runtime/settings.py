@@ -112,6 +112,12 @@ class Sqs(Group):
     pool_size: int = Field(64, ge=1, description="connections kept open; at least the receives in flight")
     connect_timeout: float = Field(5.0, gt=0, description="seconds to open a connection")
     read_timeout: float = Field(10.0, gt=0, description="seconds for an answer, on top of the long poll")
+    ca_bundle: Path | None = named(
+        None,
+        "TRUNKLINE_SQS__CA_BUNDLE",
+        "AWS_CA_BUNDLE",
+        description="certificate authorities in PEM; the system's when unset",
+    )
 
 
 class Bridge(Group):

@@ -33,13 +33,11 @@ async def _admin(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
     client = AIOKafkaAdminClient(**client_options(kafka))
     try:
         await client.start()
-    except (KafkaError, OSError, TimeoutError) as error:
-        await client.close()
-        raise Unavailable(
-            f"Kafka at {kafka.brokers} does not answer: {error}. Is it up, and do TRUNKLINE_KAFKA__* fit it?"
-        ) from error
-    try:
         yield client
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise Unavailable(
+            f"Kafka at {kafka.brokers} does not answer: {error or type(error).__name__}. Is it up, and do TRUNKLINE_KAFKA__* fit it?"
+        ) from error
     finally:
         await client.close()
 
