@@ -63,6 +63,7 @@ schemas-accept: $(READY) ## make the exported schemas a promise of this version 
 lock: ## write requirements.lock from pyproject.toml
 	$(BIN)/uv lock --quiet --upgrade
 	$(BIN)/uv export --quiet --frozen --all-extras --all-groups --no-emit-project --no-header > requirements.lock
+	$(BIN)/uv export --quiet --frozen --extra otlp --no-dev --no-emit-project --no-header > deploy/requirements.lock
 
 clean: ## remove what can be made again (not the demo's data)
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .coverage*

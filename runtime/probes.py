@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from runtime.errors import ConfigurationError
 from runtime.metrics import REGISTRY
+from runtime.settings import settings
 
 Ready = Callable[[], Sequence[str] | Awaitable[Sequence[str]]]
 """Says what is not ready and why, with table, partition and offset where there are any; nothing when all is well."""
@@ -51,13 +52,18 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def probes(port: int, ready: Ready, host: str = "127.0.0.1") -> AsyncIterator[None]:
-    """Serves while the block runs; port 0 serves nothing. Raises ConfigurationError when the port is taken."""
+async def probes(port: int, ready: Ready, host: str | None = None) -> AsyncIterator[None]:
+    """Serves while the block runs, on the host of the settings; port 0 serves nothing. Raises ConfigurationError when the port is taken."""
     if not port:
         yield
         return
     config = uvicorn.Config(
-        Starlette(routes=routes(ready)), host=host, port=port, log_config=None, access_log=False, lifespan="off"
+        Starlette(routes=routes(ready)),
+        host=host or settings().observability.http_host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
     )
     server = _Server(config)
     # uvicorn ends the process when it cannot listen; listening here gives the user a sentence instead.

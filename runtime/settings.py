@@ -203,6 +203,7 @@ class Observability(Group):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of our own loggers")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, else JSON")
+    http_host: str = Field("127.0.0.1", description="address on which the processes serve health and metrics")
     otlp_endpoint: str | None = named(
         None,
         "TRUNKLINE_OTLP_ENDPOINT",
