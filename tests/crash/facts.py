@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 INBOUND, COMMANDS, DECISIONS = "comms.inbound.v1", "comms.commands.v1", "comms.decisions.v1"
@@ -46,35 +46,36 @@ class Facts:
 
 async def read_topics(brokers: str, prefix: str, facts: Facts, topics: Iterable[str] = TOPICS) -> None:
     """Reads each topic from its start to its end as of now."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=brokers,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=4 * 1024 * 1024,
-    )
-    await consumer.start()
-    try:
-        for topic in topics:
-            partitions = [
-                TopicPartition(prefix + topic, p) for p in sorted(await _partitions(consumer, prefix + topic))
-            ]
-            consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
+    for topic in topics:
+        consumer = AIOKafkaConsumer(
+            prefix + topic,
+            bootstrap_servers=brokers,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+        )
+        await consumer.start()
+        try:
+            partitions = sorted(consumer.assignment())
             ends = await consumer.end_offsets(partitions)
             records: list[Record] = []
             while any([await consumer.position(each) < ends[each] for each in partitions]):
                 for batch in (await consumer.getmany(timeout_ms=500, max_records=10_000)).values():
                     records.extend(_record(each) for each in batch)
-            records.sort(key=lambda record: record[:2])
-            facts.topics[topic] = records
-            facts.ends.update({(topic, each.partition): end for each, end in ends.items()})
+        finally:
+            await consumer.stop()
+        facts.topics[topic] = sorted(records, key=lambda record: record[:2])
+        facts.ends.update({(topic, each.partition): end for each, end in ends.items()})
+
+
+async def read_ends(brokers: str, prefix: str, facts: Facts, topics: Iterable[str] = TOPICS) -> None:
+    """Where each log ends now."""
+    consumer = AIOKafkaConsumer(*(prefix + topic for topic in topics), bootstrap_servers=brokers)
+    await consumer.start()
+    try:
+        for each, end in (await consumer.end_offsets(sorted(consumer.assignment()))).items():
+            facts.ends[each.topic.removeprefix(prefix), each.partition] = end
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer._client.force_metadata_update()
-    return consumer.partitions_for_topic(topic) or set()
 
 
 def _record(raw: Any) -> Record:
@@ -110,3 +111,13 @@ async def read_rows(dsn: str, facts: Facts, tables: Iterable[str]) -> None:
                     facts.rows[schema, table] = [dict(row) for row in rows]
     finally:
         await connection.close()
+
+
+async def read_positions(dsn: str, prefix: str, facts: Facts) -> None:
+    """Where each view stands."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        rows = [dict(row) for row in await connection.fetch("SELECT * FROM trunkline.positions")]
+    finally:
+        await connection.close()
+    facts.positions = [{**row, "topic": row["topic"].removeprefix(prefix)} for row in rows]
