@@ -29,6 +29,8 @@ class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: event id (law 1). contact, thread, message: derived ids. ours: URN of our address. account: the provider's account id.
     kind: the provider's own name of the event. layers: wrappings peeled off the queue message, outermost first.
+    machine: an open or click that no person did (T-44). keyword: the provider's verdict on a reserved word that it has answered
+    already (T-34). consent: what this says about consent: [opted_out or opted_in, the way: bounce, provider, subscription].
     """
 
     id: str
@@ -54,5 +56,8 @@ class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     campaign: str | None = None
     lead: str | None = None
     status: StatusReport | None = None
+    machine: bool = False
+    keyword: Literal["stop", "start", "help"] | None = None
+    consent: tuple[Literal["opted_out", "opted_in"], str] | None = None
     person: Person
     content: Content
