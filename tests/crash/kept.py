@@ -71,9 +71,8 @@ class Kept:
         while True:
             assert self._process is not None
             self.exits.append(await self._process.wait())
-            if self._leaving:
-                return
-            await asyncio.sleep(PAUSE)
+            if not self._leaving:
+                await asyncio.sleep(PAUSE)
             if self._leaving:
                 return
             await self._spawn()
