@@ -62,9 +62,35 @@ QUEUE_OLDEST = gauge(
 # dead letters, from any room
 DEAD_LETTERS = counter("trunkline_dead_letters_total", "messages given up", "stage", "reason")
 
-# streams; the counters of the hot path are collected at scrape time by streams/metrics.py
-STREAMS_READY = gauge("trunkline_streams_ready", "1 when every assigned partition is caught up and flowing")
-STREAMS_LAG = gauge("trunkline_streams_lag_records", "records of the source topics not yet decided", "topic")
+# streams: the hot path adds to plain numbers, which streams/metrics.py turns into these at scrape time
+STREAMS_COUNTERS = {
+    "trunkline_streams_inputs_total": "records of the source topics decided, by topic",
+    "trunkline_streams_decisions_total": "decisions appended and accepted",
+    "trunkline_streams_duplicates_total": "inputs whose cause had taken effect before",
+    "trunkline_streams_parked_total": "aggregates parked by an exception in a decider",
+    "trunkline_streams_held_total": "inputs held behind a parked one",
+    "trunkline_streams_released_total": "held inputs decided after a release",
+    "trunkline_streams_dead_letters_total": "records that can never be decided, put on the dead-letter topic",
+    "trunkline_streams_appends_total": "batches appended to the decisions log",
+    "trunkline_streams_append_errors_total": "appends whose outcome was unknown; the log was read",
+    "trunkline_streams_foreign_total": "appends that met records of another writer",
+    "trunkline_streams_rejected_total": "records of the log that lost to an earlier one of the same version",
+    "trunkline_streams_rounds_total": "rounds of deciding",
+    "trunkline_streams_stale_total": "records dropped because their partition was given back before they were decided",
+    "trunkline_streams_settings_copies_total": "copies written to the settings topic",
+    "trunkline_streams_catch_ups_total": "times that partitions were caught up after an assignment",
+    "trunkline_streams_catch_up_records_total": "records folded while catching up",
+    "trunkline_streams_catch_up_seconds_total": "seconds spent catching up",
+    "trunkline_streams_fetches_total": "fetches that brought records",
+    "trunkline_streams_rewinds_total": "times that missing records were fetched again",
+}
+STREAMS_GAUGES = {
+    "trunkline_streams_ready": "1 when every assigned partition is caught up and flowing",
+    "trunkline_streams_partitions": "partitions owned and caught up",
+    "trunkline_streams_aggregates": "aggregates in the local store",
+    "trunkline_streams_parked_aggregates": "aggregates parked now",
+    "trunkline_streams_lag_records": "records of the source topics not yet decided, by topic",
+}
 
 # projections
 PROJECTIONS_ROWS = counter("trunkline_projections_rows_total", "rows written", "view")

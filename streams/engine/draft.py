@@ -52,7 +52,7 @@ class TooLarge(ValueError):
 
 class Draft:
     """What one append will hold and what it will change. `records`: key, value, headers; `dead`: the same for dead letters.
-    parked: (key, error, place) per aggregate parked. duplicates, held, refused: counted inputs. settings: keys whose copy changes."""
+    parked: (key, error, place) per aggregate parked. duplicates, held, released: counted inputs."""
 
     def __init__(self, fold: Fold, now: int) -> None:
         self.fold, self.rules, self.now = fold, fold.rules, now
@@ -61,7 +61,6 @@ class Draft:
         self.records: list[LogEntry] = []
         self.dead: list[LogEntry] = []
         self.parked: list[tuple[str, str, str]] = []
-        self.settings: set[bytes] = set()
         self.duplicates = self.held = self.released = 0
         self._contexts: dict[str, tuple[int, Policy]] = {}
 
@@ -197,7 +196,7 @@ class Draft:
         if version == 1:
             self.changes.new += 1
         if owner.aggregate.settings_copy is not None:
-            self.settings.add(key)
+            self.changes.settings.add(key)
 
 
 def _answer(entry: Entry, command: ReleaseAggregate) -> AnyEvent:

@@ -33,4 +33,4 @@ class Entry(Struct, frozen=True, array_like=True, gc=False):
         causes = self.causes
         if type(causes) is bytes:
             return remembered(causes, cause)
-        return cause in causes  # type: ignore[operator]
+        return cause in causes

@@ -27,15 +27,12 @@ class Unreadable(Exception):
 
 class Fold:
     """`position`: next offset to fold. `rejected`: records that lost to an earlier record of the same version.
-    `settings`: keys of the aggregates whose copy goes to the settings topic."""
+    `checked`: the store was seen to belong to this log."""
 
-    __slots__ = ("partition", "rejected", "rules", "settings", "store")
+    __slots__ = ("checked", "partition", "rejected", "rules", "store")
 
     def __init__(self, partition: int, store: Store, rules: Rules) -> None:
-        self.partition, self.store, self.rules, self.rejected = partition, store, rules, 0
-        self.settings = (
-            {key for key in store if rules.owner(key).aggregate.settings_copy} if rules.has_settings else set()
-        )
+        self.partition, self.store, self.rules, self.rejected, self.checked = partition, store, rules, 0, False
 
     @property
     def position(self) -> int:
@@ -69,7 +66,7 @@ class Fold:
                 entry = Entry(0, aggregate.initial())
                 work.new += 1
                 if aggregate.settings_copy is not None:
-                    self.settings.add(key)
+                    work.settings.add(key)
             entry = advanced(entry, aggregate, decision.version, decision.source, decision.events)
             work.put(key, entry, cause, record.timestamp)
         if position != self.store.position:

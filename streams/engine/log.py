@@ -75,7 +75,6 @@ class Log:
         stats.appends += 1
         if offset == draft.base == fold.position:
             fold.store.write(draft.changes, draft.base + n)
-            fold.settings |= draft.settings
             return True
         stats.foreign += 1
         rejected = fold.rejected

@@ -22,7 +22,7 @@ class Producer:
 
     def __init__(self, client: Mapping[str, Any]) -> None:
         self.client = dict(client)
-        self._current: AIOKafkaProducer | None = None
+        self._current: Any = None
         self._lock = asyncio.Lock()
 
     async def append(self, topic: str, partition: int, records: Sequence[LogEntry], timestamp: int) -> int:
@@ -70,10 +70,10 @@ class Producer:
         if self._current is not None:
             await self._drop(self._current)
 
-    async def _producer(self) -> AIOKafkaProducer:
+    async def _producer(self) -> Any:
         async with self._lock:
             if self._current is None:
-                producer = AIOKafkaProducer(
+                producer: Any = AIOKafkaProducer(
                     acks="all",
                     linger_ms=0,
                     max_batch_size=BATCH,
@@ -89,7 +89,7 @@ class Producer:
                 self._current = producer
             return self._current
 
-    async def _drop(self, producer: AIOKafkaProducer) -> None:
+    async def _drop(self, producer: Any) -> None:
         if self._current is producer:
             self._current = None
             try:  # stop() flushes what is in flight; bounded, because its outcome is read from the log anyway

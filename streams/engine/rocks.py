@@ -2,7 +2,7 @@
 
 `Rocks` keeps everything in memory, too, and only writes; a start loads it. `RocksReadThrough` reads each entry from disk: slower,
 for more aggregates than fit into memory. Keys: `s`+key -> row, `c`+key+NUL+cause -> milliseconds (aggregates with many causes),
-`p` -> head.
+`x`+key: it is a settings aggregate, `w`+key: inputs wait there, `p` -> head.
 """
 
 import hashlib
@@ -63,7 +63,7 @@ class Disk:
     def __init__(self, path: Path, aggregates: Mapping[str, Aggregate]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         build = build_of(aggregates)
-        self.db = _opened(path)
+        self.db: Any = _opened(path)  # rocksdict's stubs do not know raw mode: bytes in, bytes out
         head = self._head()
         if head is not None and (head.format, head.build) != (FORMAT, build):
             log.warning("local store %s was written by another version; it is folded anew from the log", path)
@@ -71,6 +71,7 @@ class Disk:
             Rdict.destroy(str(path), Options(raw_mode=True))
             self.db, head = _opened(path), None
         self.head = head or Head(FORMAT, build)
+        self.settings, self.parked = set(self._keys(b"x")), set(self._keys(b"w"))
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = {
             kind.encode(): msgspec.msgpack.Decoder(
@@ -86,12 +87,19 @@ class Disk:
         except msgspec.MsgspecError:
             return Head(0, "unreadable")
 
+    def _keys(self, prefix: bytes) -> Iterator[bytes]:
+        for full in self.db.keys(from_key=prefix):
+            if full[:1] != prefix:
+                return
+            yield full[1:]
+
     def row(self, key: bytes) -> Row | None:
         raw = self.db.get(b"s" + key)
         return None if raw is None else self._row(key, raw)
 
     def _row(self, key: bytes, raw: bytes) -> Row:
-        return self._decode[key.split(b":", 2)[1]](raw)  # type: ignore[no-any-return]
+        row: Any = self._decode[key.split(b":", 2)[1]](raw)
+        return row
 
     def rows(self) -> Iterator[tuple[bytes, Row]]:
         for key, raw in self.db.items(from_key=b"s"):
@@ -118,12 +126,21 @@ class Disk:
         rows: Iterable[tuple[bytes, Row]],
         added: Mapping[bytes, Mapping[Cause, int]],
         gone: Mapping[bytes, Iterable[Cause]],
+        settings: set[bytes],
         head: Head,
     ) -> None:
         """Everything at once, or nothing."""
-        batch, encode = WriteBatch(raw_mode=True), self._encode
+        batch, encode, parked = WriteBatch(raw_mode=True), self._encode, set(self.parked)
         for key, row in rows:
             batch.put(b"s" + key, encode(row))
+            if row.waiting:
+                batch.put(b"w" + key, b"")
+                parked.add(key)
+            elif key in parked:
+                batch.delete(b"w" + key)
+                parked.discard(key)
+        for key in settings - self.settings:
+            batch.put(b"x" + key, b"")
         for key, causes in added.items():
             for cause, at in causes.items():
                 batch.put(b"c" + key + b"\0" + cause, at.to_bytes(6, "big"))
@@ -133,7 +150,8 @@ class Disk:
         batch.put(b"p", encode(head))
         failpoints.hit("A9")
         self.db.write(batch)
-        self.head = head
+        self.head, self.parked = head, parked
+        self.settings |= settings
 
 
 def _opened(path: Path) -> Rdict:
@@ -160,6 +178,7 @@ class Rocks(Memory):
         super().__init__()
         self.disk = Disk(path, aggregates)
         self.position, self.mark = self.disk.head.position, self.disk.head.mark
+        self.settings, self.parked = set(self.disk.settings), set(self.disk.parked)
         for key, row in self.disk.rows():
             causes: bytes | ManyCauses = row.causes if isinstance(row.causes, bytes) else ManyCauses()
             if isinstance(causes, ManyCauses):
@@ -175,7 +194,7 @@ class Rocks(Memory):
             causes = e.causes if isinstance(e.causes, bytes) else len(e.causes)
             rows.append((key, Row(e.version, e.state, causes, e.waiting, e.releasing)))
         head = Head(FORMAT, self.disk.head.build, self.mark, position, len(self.entries))
-        self.disk.write(rows, added, gone, head)
+        self.disk.write(rows, added, gone, changes.settings, head)
         self.position = position
 
     def close(self) -> None:
@@ -228,8 +247,17 @@ class RocksReadThrough:
                     causes -= len(gone[key])
             rows.append((key, Row(e.version, e.state, causes, e.waiting, e.releasing)))
         old = self.disk.head
-        self.disk.write(rows, added, gone, Head(FORMAT, old.build, self.mark, position, old.entries + changes.new))
+        head = Head(FORMAT, old.build, self.mark, position, old.entries + changes.new)
+        self.disk.write(rows, added, gone, changes.settings, head)
         self.position = position
+
+    @property
+    def settings(self) -> set[bytes]:
+        return self.disk.settings
+
+    @property
+    def parked(self) -> set[bytes]:
+        return self.disk.parked
 
     def items(self) -> Iterable[tuple[bytes, Entry]]:
         return ((key, self._entry(key, row)) for key, row in self.disk.rows())

@@ -50,7 +50,6 @@ class Rules:
         self.aggregates = dict(aggregates)
         self.sources = dict(sources)
         self.context = context
-        self.has_settings = any(a.settings_copy is not None for a in self.aggregates.values())
         self.decode_slim = slim_decoder(events).decode
         self.owner = lru_cache(65_536)(self._owner)
 
@@ -69,4 +68,4 @@ class Rules:
 
     def input_of(self, topic: str, data: bytes) -> Input:
         """Decodes an input that was decodable when it was parked. Raises KeyError for a source topic that is gone."""
-        return self.sources[topic].decode(data)  # type: ignore[no-any-return]
+        return self.sources[topic].decode(data)

@@ -6,6 +6,7 @@ work on it, `type(event) is ...` does not. `person` and `content` stay undecoded
 
 from functools import reduce
 from operator import or_
+from types import GenericAlias
 from typing import Any, get_args
 
 import msgspec
@@ -48,8 +49,12 @@ class SlimDecision(Struct, frozen=True, kw_only=True):
 def slim_decoder(event_union: Any = AnyEvent) -> "msgspec.json.Decoder[SlimDecision]":
     """Decoder of decision records into SlimDecision, for this union of events."""
     events = get_args(event_union) or (event_union,)
-    slim = reduce(or_, map(slim_event, events))
+    slim: Any = reduce(or_, map(slim_event, events))
     decision = msgspec.defstruct(
-        "SlimDecision", [("events", tuple[slim, ...], ())], bases=(SlimDecision,), frozen=True, kw_only=True
+        "SlimDecision",
+        [("events", GenericAlias(tuple, (slim, ...)), ())],
+        bases=(SlimDecision,),
+        frozen=True,
+        kw_only=True,
     )
     return msgspec.json.Decoder(decision)

@@ -21,7 +21,6 @@ class Stats:
     rejected: int = 0
     rounds: int = 0
     stale: int = 0
-    copies: int = 0
     catch_ups: int = 0
     catch_up_records: int = 0
     catch_up_seconds: float = 0.0

@@ -14,14 +14,16 @@ from streams.engine.entry import Entry
 
 
 class Changes:
-    """What one write changes: entries, causes of aggregates that have many, number of new aggregates."""
+    """What one write changes: entries, causes of aggregates that have many, number of new aggregates; `settings`: keys of those
+    among them whose copy goes to the settings topic."""
 
-    __slots__ = ("entries", "fresh", "new")
+    __slots__ = ("entries", "fresh", "new", "settings")
 
     def __init__(self) -> None:
         self.entries: dict[bytes, Entry] = {}
         self.fresh: dict[bytes, dict[Cause, int]] = {}
         self.new = 0
+        self.settings: set[bytes] = set()
 
     def put(self, key: bytes, entry: Entry, cause: Cause, at: int) -> Entry:
         """Notes `entry` with `cause` among its causes; gives the entry as noted."""
@@ -41,10 +43,17 @@ class Changes:
 
 
 class Store(Protocol):
-    """One partition's snapshot. `position`: next offset of the log to fold. `mark`: of the log it belongs to, "" when unknown."""
+    """One partition's snapshot. `position`: next offset of the log to fold. `mark`: of the log it belongs to, "" when unknown.
+    `settings`, `parked`: keys of the aggregates that are settings, and of those where inputs wait."""
 
     position: int
     mark: str
+
+    @property
+    def settings(self) -> set[bytes]: ...
+
+    @property
+    def parked(self) -> set[bytes]: ...
 
     def get(self, key: bytes) -> Entry | None: ...
 
@@ -66,6 +75,8 @@ class Memory:
     def __init__(self) -> None:
         self.entries: dict[bytes, Entry] = {}
         self.position, self.mark = 0, ""
+        self.settings: set[bytes] = set()
+        self.parked: set[bytes] = set()
         self.get = self.entries.get
 
     def write(self, changes: Changes, position: int) -> None:
@@ -76,12 +87,17 @@ class Memory:
     def take(self, changes: Changes) -> dict[bytes, list[Cause]]:
         """Takes the changes over; gives the causes that were forgotten. Aggregates with many causes get their dictionary here."""
         gone: dict[bytes, list[Cause]] = {}
-        entries = self.entries
+        entries, parked = self.entries, self.parked
+        self.settings |= changes.settings
         for key, entry in changes.entries.items():
             causes = entry.causes
             if type(causes) is bytes and len(causes) > SMALL * WIDTH:
                 entry = msgspec.structs.replace(entry, causes=ManyCauses(causes))
             entries[key] = entry
+            if entry.waiting:
+                parked.add(key)
+            elif parked:
+                parked.discard(key)
         for key, fresh in changes.fresh.items():
             many: Any = entries[key].causes
             for cause, at in fresh.items():
