@@ -42,6 +42,10 @@ class Directory:
         """Every tenant, by slug."""
         return tuple(self._tenants[tenant] for tenant in sorted(self._tenants))
 
+    def tenant(self, tenant: str) -> TenantSettings | None:
+        """One tenant."""
+        return self._tenants.get(tenant)
+
     def namespaces(self) -> dict[str, str]:
         """Each tenant's namespace, still wrapped by the secret key."""
         return {tenant.tenant: tenant.namespace for tenant in self.tenants()}
@@ -50,6 +54,10 @@ class Directory:
         """Every channel that is not deleted, by tenant and channel; with `active` only those that are to be polled."""
         found = (self._channels[key] for key in sorted(self._channels))
         return tuple(each for each in found if not each.deleted and (each.is_active or not active))
+
+    def channel(self, tenant: str, channel_type: str) -> ChannelSettings | None:
+        """One channel, also a deleted one: its version goes on."""
+        return self._channels.get((tenant, channel_type))
 
     def owner_of_queue(self, queue_url: str) -> str | None:
         """The tenant whose queue this is; None when nobody or more than one tenant reads from it: then each item decides (law 10)."""

@@ -12,24 +12,36 @@ from dotenv import dotenv_values
 from runtime.settings import profile
 from trunkline.platform.files import write_atomically
 
-_sources: dict[str, str] = {}
+_sources: dict[str, Path] = {}
 
 
 def load(environ: MutableMapping[str, str] = os.environ) -> None:
     """Adds what the files say and `environ` does not. Raises ConfigurationError for an unknown profile."""
-    for path in (Path(f".env.{profile()}"), Path(".env")):
-        _add(path, environ)
-    _add(left_behind(environ), environ)
+    _sources.clear()
+    for path in (Path(f".env.{profile()}"), Path(".env"), left_behind(environ)):
+        if path.is_file():
+            _add(path, environ)
 
 
 def source(name: str) -> str:
     """Where a variable of this process came from: `environment`, or the file."""
-    return _sources.get(name, "environment")
+    return str(_sources.get(name, "environment"))
 
 
 def is_set(name: str, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether a variable has a value; an empty one counts as none, as it does for the settings."""
     return bool(environ.get(name))
+
+
+def left() -> list[str]:
+    """The variables that are only known because `trunkline up` left them behind."""
+    return [name for name, path in _sources.items() if path == left_behind()]
+
+
+def own(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The user's own variables: all but those that `trunkline up` left behind."""
+    without = frozenset(left())
+    return {name: value for name, value in environ.items() if name not in without}
 
 
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -49,9 +61,7 @@ def leave(variables: Mapping[str, str]) -> None:
 
 
 def _add(path: Path, environ: MutableMapping[str, str]) -> None:
-    if not path.is_file():
-        return
     for name, value in dotenv_values(path, interpolate=False).items():
         if value and not is_set(name, environ):
             environ[name] = value
-            _sources[name] = str(path)
+            _sources[name] = path

@@ -87,6 +87,11 @@ def status(folder: Path) -> Status:
     return Status(running.pid if running else None, states)
 
 
+def declared(folder: Path) -> list[Process]:
+    """The processes that the supervisor of `folder` was told of last; none before its first start."""
+    return read_processes(processes_file(folder.absolute()))
+
+
 def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
     """Waits until every process with a `ready` URL answers 200 there. Raises PlatformError, naming those that do not."""
     waiting = [each for each in read_processes(processes_file(folder)) if each.ready]
@@ -94,7 +99,7 @@ def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
     answers: dict[str, str] = {}
     while waiting:
         for each in list(waiting):
-            answers[each.name] = _ask(each.ready or "")
+            answers[each.name] = ask(each.ready or "")
             if answers[each.name] == "200":
                 waiting.remove(each)
         if waiting and time.monotonic() > deadline:
@@ -103,7 +108,8 @@ def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
         time.sleep(0.1 if waiting else 0)
 
 
-def _ask(url: str) -> str:
+def ask(url: str) -> str:
+    """What a probe answers: `200`, or the code with the beginning of the body, or why nothing answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=2) as answer:

@@ -1,0 +1,36 @@
+"""The rooms that run as processes of their own, as the supervisor is told of them."""
+
+import sys
+from collections.abc import Mapping
+
+from trunkline.platform.ports import HOST
+from trunkline.platform.supervised import Process
+
+# -P: a folder of the user's that happens to be called like one of our packages is not imported in its place.
+PYTHON = (sys.executable, "-P", "-m")
+COMMANDS = {
+    "streams": ("faust", "-A", "streams", "worker", "--without-web"),
+    "projections": ("trunkline", "projections"),
+    "bridge": ("trunkline", "run-communication-processor"),
+    "api": ("trunkline", "api"),
+}
+"""What runs in each, in the order in which they are started; they are stopped the other way round."""
+PORTS = {
+    "streams": "TRUNKLINE_STREAMS__HTTP_PORT",
+    "projections": "TRUNKLINE_PROJECTIONS__HTTP_PORT",
+    "bridge": "TRUNKLINE_BRIDGE__HTTP_PORT",
+    "api": "TRUNKLINE_API__PORT",
+}
+
+
+def probe(room: str, variables: Mapping[str, str]) -> str:
+    """Where a room serves its probes and metrics."""
+    return f"http://{HOST}:{variables[PORTS[room]]}"
+
+
+def processes(variables: Mapping[str, str]) -> list[Process]:
+    """The rooms of the installation that `variables` describe."""
+    return [
+        Process(room, [*PYTHON, *argv], env=dict(variables), ready=f"{probe(room, variables)}/readyz")
+        for room, argv in COMMANDS.items()
+    ]
