@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from domain.directory import Directory
 from runtime.latest import Latest
 from schemas.envelope import fixed_headers, headers
 from schemas.identity import split_key
-from schemas.settings import AnySettings, Policy, TenantSettings
+from schemas.settings import AnySettings, Policy
 from schemas.times import text_of
 from streams.engine.draft import LogEntry
 from streams.engine.exit import Exit, die
@@ -21,7 +22,6 @@ from streams.engine.fold import Fold
 from streams.engine.producer import BROKER_TROUBLE, Producer
 
 HEADERS = fixed_headers("trunkline.settings.v1", "trunkline/streams")
-NONE: tuple[int, Policy] = (0, Policy())
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(AnySettings).decode
 
@@ -33,7 +33,7 @@ class Policies:
         self.topic, self.producer, self.deadline = topic, producer, deadline
         self.copies = 0
         self._latest = Latest(client, topic)
-        self._tenants: dict[str, tuple[int, Policy]] = {}
+        self.directory = Directory()
         self._last: dict[bytes, int] = {}
 
     async def start(self) -> None:
@@ -54,12 +54,11 @@ class Policies:
             text = f"a record of {self.topic} cannot be read ({error}); a newer version wrote it: upgrade this worker"
             die(Exit.UNREADABLE, text, key=key.decode("utf-8", "replace"))
         self._last[key] = record.version
-        if isinstance(record, TenantSettings) and record.version > self.of(record.tenant)[0]:
-            self._tenants[record.tenant] = (record.version, record.policy)
+        self.directory.apply(record)
 
     def of(self, tenant: str) -> tuple[int, Policy]:
         """Version of a tenant's settings and its policy at this moment; version 0 and the defaults when it has none."""
-        return self._tenants.get(tenant, NONE)
+        return self.directory.policy(tenant)
 
     async def copy(self, fold: Fold, keys: Iterable[bytes]) -> None:
         """Makes the copies of these settings aggregates durable where the topic's last one differs. Ends the process when it

@@ -100,7 +100,7 @@ class Draft:
         taken = Taken(input_, Source(topic.name, record.partition, record.offset), record.timestamp, at, record.value)
         try:
             if type(input_) is ReleaseAggregate:
-                self._append(key, owner, entry, taken, input_.id, (_answer(entry, input_),))
+                self._append(key, owner, entry, taken, input_.id, (answer(entry, input_),))
                 return not self._release(key, owner, self.changes.entries[key]).releasing
             if entry.waiting:
                 raw = raw_of(taken.raw)
@@ -199,7 +199,8 @@ class Draft:
             self.changes.settings.add(key)
 
 
-def _answer(entry: Entry, command: ReleaseAggregate) -> AnyEvent:
+def answer(entry: Entry, command: ReleaseAggregate) -> AnyEvent:
+    """What follows from the wish to release."""
     if entry.waiting:
         return AggregateReleased(id=command.id, held=len(entry.waiting))
     return CommandRefused(id=command.id, command="release_aggregate", reason="nothing is parked here")
