@@ -6,14 +6,15 @@ Law of this file (delivery.md B.3): a connection that saw any exception, cancell
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NamedTuple
 
 import asyncpg
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from runtime.errors import ConfigurationError
+from runtime.errors import ConfigurationError, TrunklineError, Unavailable
 from runtime.settings import Postgres
 
 STATEMENT_CACHE = 2048
@@ -127,3 +128,36 @@ def is_unavailable(error: BaseException) -> bool:
         )
         for cause in _causes(error)
     )
+
+
+_REFUSALS = ("28", "3D000", "42501")
+"""SQLSTATEs of who may not come in: invalid authorisation, no such database, insufficient privilege."""
+_OUTAGES = ("08", "53", "57P", "58")
+"""SQLSTATE classes of a server in trouble: connection, resources, shutting down, its system."""
+
+
+def _host(postgres: Postgres) -> str:
+    try:
+        return make_url(postgres.url.get_secret_value()).host or "its socket"
+    except SQLAlchemyError:
+        return "an unreadable address"
+
+
+@contextmanager
+def explained(postgres: Postgres) -> Iterator[None]:
+    """For commands: turns what the database or the way to it raises into words. Raises ConfigurationError when the server lets us
+    not in, Unavailable when it does not serve; an error of a statement of ours is left as it is."""
+    host = _host(postgres)
+    try:
+        yield
+    except Exception as error:
+        state = sqlstate(error) or ""
+        text = str(next(reversed(list(_causes(error))))) or type(error).__name__
+        if state.startswith(_REFUSALS):
+            raise ConfigurationError(f"DATABASE_URL: PostgreSQL at {host} refuses: {text}") from error
+        lost = not state and is_unavailable(error) and not isinstance(error, TrunklineError)
+        if lost or state.startswith(_OUTAGES):
+            raise Unavailable(
+                f"PostgreSQL at {host} does not answer: {text}. Is it up, and is DATABASE_URL right?"
+            ) from error
+        raise
