@@ -344,12 +344,12 @@ def position_behind(case: Case) -> Iterator[str]:
 
 def position_views(case: Case) -> Iterator[str]:
     for row in case.facts.positions:
-        end = case.facts.ends.get((row["topic"], row["part"]))
+        end = case.facts.ends.get((row["topic"], row["partition"]))
         if end is not None and row["next_offset"] != end:
-            yield f"view {row['projection']} stands at {row['next_offset']} of {row['topic']}/{row['part']}, which ends at {end}"
+            yield f"view {row['view']} stands at {row['next_offset']} of {row['topic']}/{row['partition']}, which ends at {end}"
     last: dict[tuple[Any, ...], int] = {}
     for row in case.facts.audit:
-        key = row["projection"], row["proj_version"], row["topic"], row["part"]
+        key = row["view"], row["version"], row["topic"], row["partition"]
         if last.setdefault(key, row["old_offset"]) != row["old_offset"] or row["new_offset"] < row["old_offset"]:
             yield f"position of {key} went {row['old_offset']} -> {row['new_offset']}, it stood at {last[key]}"
         last[key] = row["new_offset"]

@@ -44,6 +44,20 @@ DOWN = (
 """What asking a server may raise while it is being killed."""
 
 
+AUDIT = """
+CREATE TABLE public.position_audit (
+ id bigserial PRIMARY KEY, view text, version int, topic text, partition int, old_offset bigint, new_offset bigint);
+CREATE FUNCTION public.note_position() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+ INSERT INTO public.position_audit (view, version, topic, partition, old_offset, new_offset)
+ VALUES (NEW.view, NEW.version, NEW.topic, NEW.partition, OLD.next_offset, NEW.next_offset);
+ RETURN NULL;
+END $$;
+CREATE TRIGGER audit AFTER UPDATE ON trunkline.positions
+ FOR EACH ROW WHEN (OLD.next_offset <> NEW.next_offset) EXECUTE FUNCTION public.note_position();
+"""
+"""The trail that the judge reads: each move of a position must begin where the one before ended."""
+
+
 @dataclass(frozen=True)
 class Servers:
     """One of each."""
@@ -123,6 +137,7 @@ class Deployment:
         finally:
             await connection.close()
         await self.run("trunkline", "migrate")
+        await self._audit_positions()
         await self._command(
             f"{TENANT}:tenant:{TENANT}",
             "create_tenant",
@@ -131,6 +146,14 @@ class Deployment:
         for channel, url in self.urls.items():
             configured = {"channel_type": channel, "queue_url": url, "is_active": True, "config": {}}
             await self._command(f"{TENANT}:channel:{channel}", "configure_channel", configured)
+
+    async def _audit_positions(self) -> None:
+        """Has the database write down every move of a position."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.execute(AUDIT)
+        finally:
+            await connection.close()
 
     async def _command(self, aggregate: str, type_: str, fields: Mapping[str, object]) -> None:
         id_ = str(uuid.uuid5(self.namespace, f"{aggregate}|{type_}"))
@@ -201,7 +224,7 @@ class Deployment:
                 left.append(f"{topic}/{partition}: committed {facts.committed.get((topic, partition))} of {end}")
         views: dict[tuple[str, int], list[int]] = {}
         for row in facts.positions:
-            views.setdefault((row["topic"], row["part"]), []).append(row["next_offset"])
+            views.setdefault((row["topic"], row["partition"]), []).append(row["next_offset"])
         for (topic, partition), end in facts.ends.items():
             if topic not in SOURCES and end and (min(views.get((topic, partition), [0])) < end):
                 left.append(f"views of {topic}/{partition}: {views.get((topic, partition))} of {end}")

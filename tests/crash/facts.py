@@ -114,10 +114,12 @@ async def read_rows(dsn: str, facts: Facts, tables: Iterable[str]) -> None:
 
 
 async def read_positions(dsn: str, prefix: str, facts: Facts) -> None:
-    """Where each view stands."""
+    """Where each view stands, and every move that brought it there."""
     connection = await asyncpg.connect(dsn)
     try:
-        rows = [dict(row) for row in await connection.fetch("SELECT * FROM trunkline.positions")]
+        positions = await connection.fetch("SELECT * FROM trunkline.positions")
+        moves = await connection.fetch("SELECT * FROM public.position_audit ORDER BY id")
     finally:
         await connection.close()
-    facts.positions = [{**row, "topic": row["topic"].removeprefix(prefix)} for row in rows]
+    facts.positions = [{**row, "topic": row["topic"].removeprefix(prefix)} for row in positions]
+    facts.audit = [{**row, "topic": row["topic"].removeprefix(prefix)} for row in moves]

@@ -80,4 +80,6 @@ async def run(
         ledger.close()
     verdict = await asyncio.to_thread(judge, load(ledger.path), facts)
     exits = {name: Counter(process.exits) for name, process in deployment.processes.items()}
-    return Outcome(verdict, facts, nemesis.strikes, drained, undone, exits, time.monotonic() - began)
+    outcome = Outcome(verdict, facts, nemesis.strikes, drained, undone, exits, time.monotonic() - began)
+    (deployment.folder / "outcome.txt").write_text(f"{outcome}\n")
+    return outcome

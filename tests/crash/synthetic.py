@@ -127,7 +127,7 @@ class World:
                 facts.ends[name, partition] = facts.committed[name, partition] = self._ends[name, partition]
         facts.ends[DECISIONS, 0] = self._ends[DECISIONS, 0]
         facts.rows = {place: [deepcopy(row) for row in rows.values()] for place, rows in fold.expected(facts).items()}
-        position = {"projection": "inbox", "proj_version": 1, "topic": DECISIONS, "part": 0}
+        position = {"view": "inbox", "version": 1, "topic": DECISIONS, "partition": 0}
         facts.positions = [position | {"next_offset": facts.ends[DECISIONS, 0]}]
         facts.audit = [
             position | {"old_offset": 0, "new_offset": 5},
