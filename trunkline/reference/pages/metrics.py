@@ -19,13 +19,28 @@ class Declared(NamedTuple):
 
 def declared() -> list[Declared]:
     """Every metric of ours, in the order of its declaration."""
-    return [_declared(each) for each in vars(metrics).values() if isinstance(each, MetricWrapperBase)]
+    found: list[Declared] = []
+    for name, value in vars(metrics).items():
+        if isinstance(value, MetricWrapperBase):
+            found.append(_declared(value))
+        elif name.endswith("_COUNTERS"):
+            found += _collected(value, "counter")
+        elif name.endswith("_GAUGES"):
+            found += _collected(value, "gauge")
+    return found
 
 
 def _declared(metric: MetricWrapperBase) -> Declared:
     kind = str(metric._type)
     suffix = "_total" if kind == "counter" else ""
     return Declared(metric._name + suffix, kind, tuple(metric._labelnames), metric._documentation)
+
+
+def _collected(helps: dict[str, str], kind: str) -> list[Declared]:
+    """Metrics that are made at scrape time: declared by name and help alone, a label is named at the end of the help."""
+    return [
+        Declared(name, kind, ("topic",) if help_.endswith("by topic") else (), help_) for name, help_ in helps.items()
+    ]
 
 
 def render() -> str:
