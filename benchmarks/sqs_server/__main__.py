@@ -12,23 +12,24 @@ import uvloop
 from benchmarks.sqs_server.faults import Dice, Faults
 from benchmarks.sqs_server.http import serve
 from benchmarks.sqs_server.operations import Operations
+from benchmarks.sqs_server.queues import Queues
 
 app = cyclopts.App(name="python -m benchmarks.sqs_server", version_flags=())
 
 
 async def run(host: str, port: int, dice: Dice) -> int:
     """Serves until told to stop; prints the address once it can be used. 1 when the port cannot be had."""
-    operations = Operations(f"http://{host}:{port}", dice)
+    queues = Queues(f"http://{host}:{port}")
     try:
-        server = await serve(operations, host, port)
+        server = await serve(Operations(queues, dice), host, port)
     except OSError as error:
         print(f"cannot listen on {host}:{port}: {error.strerror}", file=sys.stderr)
         return 1
-    operations.base = f"http://{host}:{server.sockets[0].getsockname()[1]}"
+    queues.base = f"http://{host}:{server.sockets[0].getsockname()[1]}"
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    print(f"ready {operations.base}", flush=True)
+    print(f"ready {queues.base}", flush=True)
     await stop.wait()
     return 0
 

@@ -31,6 +31,12 @@ def _system(message: Message, wanted: set[str]) -> dict[str, str]:
     }
     if message.trace:
         out["AWSTraceHeader"] = message.trace
+    if message.group:
+        out |= {
+            "MessageGroupId": message.group,
+            "MessageDeduplicationId": message.deduplication,
+            "SequenceNumber": f"{message.number:020d}",
+        }
     if message.dead_letter_source:
         out["DeadLetterQueueSourceArn"] = message.dead_letter_source
     return out if "All" in wanted else {name: value for name, value in out.items() if name in wanted}

@@ -1,10 +1,11 @@
-"""The operations of the server: one method each. Requests are typed, answers are JSON bytes."""
+"""The operations about messages: one method each. Requests are typed, answers are JSON bytes."""
 
 import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
@@ -15,15 +16,11 @@ from benchmarks.sqs_server.errors import (
     ServerFailure,
     SqsError,
     invalid_parameter,
-    queue_does_not_exist,
 )
 from benchmarks.sqs_server.faults import Dice
 from benchmarks.sqs_server.queue import Message, Queue
-from benchmarks.sqs_server.waiters import Waiters
+from benchmarks.sqs_server.queues import Queues
 
-ACCOUNT = "000000000000"
-REGION = "us-east-1"
-QUEUE_NAME = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
 FORBIDDEN_CHARACTER = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Answer = bytes | Awaitable[bytes]
@@ -34,25 +31,23 @@ class HangUp(Exception):
 
 
 class Operations:
-    """All queues of one server. `base` is the URL under which queue URLs are made."""
+    """Everything that a client can call."""
 
-    def __init__(self, base: str, dice: Dice | None = None, clock: Callable[[], float] = time.time) -> None:
-        self.base = base
+    def __init__(self, queues: Queues, dice: Dice | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.queues = queues
         self.dice = dice or Dice()
         self._clock = clock
-        self._queues: dict[str, Queue] = {}
-        self._waiters: dict[str, Waiters] = {}
         self._encode = msgspec.json.Encoder().encode
         self._calls: dict[str, Callable[[bytes], Answer]] = {
             operation.__name__.title().replace("_", ""): self._typed(operation)
             for operation in (
-                self.create_queue,
-                self.get_queue_url,
-                self.list_queues,
-                self.delete_queue,
-                self.purge_queue,
-                self.get_queue_attributes,
-                self.set_queue_attributes,
+                queues.create_queue,
+                queues.get_queue_url,
+                queues.list_queues,
+                queues.delete_queue,
+                queues.purge_queue,
+                queues.get_queue_attributes,
+                queues.set_queue_attributes,
                 self.send_message,
                 self.send_message_batch,
                 self.receive_message,
@@ -83,79 +78,16 @@ class Operations:
 
         return call
 
-    # Queues
-
-    def create_queue(self, request: wire.CreateQueue) -> wire.QueueUrl:
-        name = request.queue_name
-        if name.endswith(".fifo"):
-            raise SqsError(
-                "UnsupportedOperation", "this server has no FIFO queues", "AWS.SimpleQueueService.UnsupportedOperation"
-            )
-        if not QUEUE_NAME.match(name):
-            raise invalid_parameter(
-                "QueueName", name, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80."
-            )
-        now = self._clock()
-        existing = self._queues.get(name)
-        if existing is None:
-            queue = Queue(name, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}", now, self._by_arn)
-            queue.configure(request.attributes, now)
-            self._queues[name] = queue
-            waiters = self._waiters[name] = Waiters()
-            queue.arrived = lambda: waiters.wake(1)
-        elif any(existing.attributes(now).get(key) != value for key, value in request.attributes.items()):
-            raise SqsError(
-                "QueueNameExists",
-                "A queue already exists with the same name and a different value.",
-                legacy="QueueAlreadyExists",
-            )
-        return wire.QueueUrl(self._url(name))
-
-    def get_queue_url(self, request: wire.GetQueueUrl) -> wire.QueueUrl:
-        if request.queue_name not in self._queues:
-            raise queue_does_not_exist()
-        return wire.QueueUrl(self._url(request.queue_name))
-
-    def list_queues(self, request: wire.ListQueues) -> wire.QueueUrls:
-        return wire.QueueUrls(
-            [self._url(name) for name in sorted(self._queues) if name.startswith(request.queue_name_prefix)]
-        )
-
-    def delete_queue(self, request: wire.Request) -> dict[str, str]:
-        queue = self._queue(request.queue_url)
-        del self._queues[queue.name]
-        self._waiters.pop(queue.name).wake(1_000_000)
-        return {}
-
-    def purge_queue(self, request: wire.Request) -> dict[str, str]:
-        self._queue(request.queue_url).purge()
-        return {}
-
-    def get_queue_attributes(self, request: wire.GetQueueAttributes) -> wire.QueueAttributes:
-        attributes = self._queue(request.queue_url).attributes(self._clock())
-        if "All" in request.attribute_names:
-            return wire.QueueAttributes(attributes)
-        unknown = [name for name in request.attribute_names if name not in attributes and name != "RedrivePolicy"]
-        if unknown:
-            raise SqsError("InvalidAttributeName", f"Unknown Attribute {unknown[0]}.")
-        return wire.QueueAttributes({name: attributes[name] for name in request.attribute_names if name in attributes})
-
-    def set_queue_attributes(self, request: wire.SetQueueAttributes) -> dict[str, str]:
-        self._queue(request.queue_url).configure(request.attributes, self._clock())
-        return {}
-
-    # Messages
-
     def send_message(self, request: wire.SendMessage) -> wire.Sent:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
         self._before(queue)
         sent = self._put(queue, request)
-        self._waiters[queue.name].wake(queue.available())
+        self.queues.waiters(queue).wake(queue.available())
         self._after(queue)
         return sent
 
     def send_message_batch(self, request: wire.SendMessageBatch) -> wire.BatchAnswer:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
         size = sum(len(entry.message_body.encode("utf-8", "surrogatepass")) for entry in request.entries)
         if size > int(queue.settings["MaximumMessageSize"]):
             raise SqsError(
@@ -164,12 +96,12 @@ class Operations:
                 legacy="AWS.SimpleQueueService.BatchRequestTooLong",
             )
         answer = self._batch(queue, request.entries, lambda entry: self._put(queue, entry, entry.id))
-        self._waiters[queue.name].wake(queue.available())
+        self.queues.waiters(queue).wake(queue.available())
         self._after(queue)
         return answer
 
     def receive_message(self, request: wire.ReceiveMessage) -> Any:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
         if not 1 <= request.max_number_of_messages <= batches.LARGEST:
             raise invalid_parameter(
                 "MaxNumberOfMessages", request.max_number_of_messages, "Must be between 1 and 10, if provided."
@@ -187,22 +119,24 @@ class Operations:
 
     async def _long_poll(self, queue: Queue, request: wire.ReceiveMessage, deadline: float) -> bytes:
         messages: list[Message] = []
-        while not messages and (now := self._clock()) < deadline and self._queues.get(queue.name) is queue:
-            change = queue.next_change(now)
-            if not queue.available():
-                await self._waiters[queue.name].wait(min(deadline, change or deadline) - now)
-            messages = queue.take(request.max_number_of_messages, request.visibility_timeout, self._clock())
+        while self.queues.exists(queue):
+            now = self._clock()
+            messages = queue.take(request.max_number_of_messages, request.visibility_timeout, now)
+            if messages or now >= deadline:
+                break
+            until = min(deadline, queue.next_change(now) or deadline)
+            await self.queues.waiters(queue).wait(until - now)
         return self._encode(self._received(queue, messages, request))
 
     def delete_message(self, request: wire.DeleteMessage) -> dict[str, str]:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
         self._before(queue)
         self._delete(queue, request.receipt_handle)
         self._after(queue)
         return {}
 
     def delete_message_batch(self, request: wire.DeleteMessageBatch) -> wire.BatchAnswer:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
 
         def delete(entry: wire.DeleteEntry) -> wire.Done:
             self._delete(queue, entry.receipt_handle)
@@ -213,15 +147,15 @@ class Operations:
         return answer
 
     def change_message_visibility(self, request: wire.ChangeMessageVisibility) -> dict[str, str]:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
         self._before(queue)
         queue.change_visibility(request.receipt_handle, request.visibility_timeout, self._clock())
-        self._waiters[queue.name].wake(queue.available())
+        self.queues.waiters(queue).wake(queue.available())
         self._after(queue)
         return {}
 
     def change_message_visibility_batch(self, request: wire.ChangeMessageVisibilityBatch) -> wire.BatchAnswer:
-        queue = self._queue(request.queue_url)
+        queue = self.queues.find(request.queue_url)
         now = self._clock()
 
         def change(entry: wire.ChangeEntry) -> wire.Done:
@@ -229,25 +163,11 @@ class Operations:
             return wire.Done(entry.id)
 
         answer = self._batch(queue, request.entries, change)
-        self._waiters[queue.name].wake(queue.available())
+        self.queues.waiters(queue).wake(queue.available())
         self._after(queue)
         return answer
 
-    # Parts
-
-    def _url(self, name: str) -> str:
-        return f"{self.base}/{ACCOUNT}/{name}"
-
-    def _queue(self, url: str) -> Queue:
-        queue = self._queues.get(url.rpartition("/")[2])
-        if queue is None:
-            raise queue_does_not_exist()
-        return queue
-
-    def _by_arn(self, arn: str) -> Queue | None:
-        return self._queues.get(arn.rpartition(":")[2])
-
-    def _put(self, queue: Queue, request: wire.SendMessage | wire.SendEntry, id_: str | None = None) -> wire.Sent:
+    def _put(self, queue: Queue, request: wire.Outgoing, id_: str | None = None) -> wire.Sent:
         body = request.message_body
         if not body:
             raise SqsError("MissingParameter", "The request must contain the parameter MessageBody.")
@@ -265,26 +185,30 @@ class Operations:
         trace = request.message_system_attributes.get("AWSTraceHeader")
         digest = of_body(data)
         attributes_digest = of_attributes(request.message_attributes)
-        copies = 2 if self.dice.falls("duplicates", queue.name) else 1
-        sent = [
-            queue.put(
-                body,
-                digest,
-                self._clock(),
-                delay=request.delay_seconds,
+        trace_text = trace.string_value if trace else None
+
+        def put() -> Message:
+            message = Message(
+                id=str(uuid4()),
+                body=body,
+                md5=digest,
+                sent_at=self._clock(),
                 attributes=request.message_attributes,
                 attributes_md5=attributes_digest,
-                trace=trace.string_value if trace else None,
+                trace=trace_text,
             )
-            for _ in range(copies)
-        ]
-        return wire.Sent(sent[0].id, digest, attributes_digest, id_)
+            return queue.accept(message, request)
+
+        sent = put()
+        if self.dice.falls("duplicates", queue.name):
+            put()
+        return wire.Sent(sent.id, digest, attributes_digest, id_)
 
     def _delete(self, queue: Queue, receipt: str) -> None:
         message = queue.delete(receipt)
         if message is not None and self.dice.falls("reappearances", queue.name):
             queue.reappear(message)
-            self._waiters[queue.name].wake(1)
+            self.queues.waiters(queue).wake(1)
 
     def _received(self, queue: Queue, messages: list[Message], request: wire.ReceiveMessage) -> wire.ReceiveAnswer:
         system = {*request.attribute_names, *request.message_system_attribute_names}

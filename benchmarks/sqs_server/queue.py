@@ -1,4 +1,4 @@
-"""One standard queue: messages, visibility, receive counts, redrive. No sockets and no clock: `now` (seconds) comes in."""
+"""A standard queue: messages, visibility, receive counts, redrive. No sockets and no clock: `now` (seconds) comes in."""
 
 import re
 from collections import deque
@@ -9,7 +9,7 @@ from uuid import uuid4
 from msgspec import Struct, json
 
 from benchmarks.sqs_server.errors import SqsError, invalid_parameter, invalid_receipt
-from benchmarks.sqs_server.wire import Attributes
+from benchmarks.sqs_server.wire import Attributes, Outgoing
 
 DEFAULTS = {
     "VisibilityTimeout": "30",
@@ -25,21 +25,25 @@ LIMITS = {
     "MessageRetentionPeriod": (60, 1_209_600),
     "ReceiveMessageWaitTimeSeconds": (0, 20),
 }
+FLAGS = ("FifoQueue", "ContentBasedDeduplication")
 LONGEST_VISIBILITY = 43_200
 RECEIPT = re.compile(r"^([0-9]{1,18})-([0-9]{1,9})-([0-9a-f]{32})$")
 
 
-class Message(Struct):
-    """One message. `visible_at` is 0 while it waits to be received; `receives` counts deliveries and makes receipts unique."""
+class Message(Struct, kw_only=True):
+    """One message. `visible_at` is 0 while it waits to be received; `receives` counts deliveries and makes receipts unique;
+    `group` and `deduplication` are of FIFO queues."""
 
-    number: int
     id: str
     body: str
     md5: str
     sent_at: float
-    attributes: Attributes
-    attributes_md5: str | None
-    trace: str | None
+    attributes: Attributes = {}
+    attributes_md5: str | None = None
+    trace: str | None = None
+    group: str = ""
+    deduplication: str = ""
+    number: int = -1
     visible_at: float = 0.0
     receives: int = 0
     first_received_at: float = 0.0
@@ -56,17 +60,18 @@ class Redrive(Struct, frozen=True, rename="camel"):
 class Queue:
     """A queue by the name `name`.
 
-    `dead_letter_queue` finds the queue of an ARN; `arrived` is called when messages became available without a call to us.
+    Its server sets `dead_letter_queue`, which finds the queue of an ARN, and `arrived`, which is called when messages may have
+    become available by something other than a message being sent.
     """
 
-    def __init__(self, name: str, arn: str, now: float, dead_letter_queue: Callable[[str], "Queue | None"]) -> None:
+    def __init__(self, name: str, arn: str, now: float) -> None:
         self.name = name
         self.arn = arn
         self.created_at = self.modified_at = now
         self.settings = dict(DEFAULTS)
         self.redrive: Redrive | None = None
         self.arrived: Callable[[], None] = lambda: None
-        self._dead_letter_queue = dead_letter_queue
+        self.dead_letter_queue: Callable[[str], Queue | None] = lambda _: None
         self._nonce = uuid4().hex
         self._next = 0
         self._messages: dict[int, Message] = {}
@@ -79,6 +84,8 @@ class Queue:
         for name, value in settings.items():
             if name == "RedrivePolicy":
                 self.redrive = self._redrive(value)
+            elif name in FLAGS and name in self.settings and value in ("true", "false"):
+                self.settings[name] = value
             elif name in LIMITS:
                 low, high = LIMITS[name]
                 if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
@@ -106,26 +113,16 @@ class Queue:
             out["RedrivePolicy"] = json.encode(self.redrive).decode()
         return out
 
-    def put(
-        self,
-        body: str,
-        md5: str,
-        now: float,
-        *,
-        delay: float | None = None,
-        attributes: Attributes | None = None,
-        attributes_md5: str | None = None,
-        trace: str | None = None,
-    ) -> Message:
-        """Takes a new message; `delay` in seconds, the queue's own when None."""
-        message = Message(
-            self._next, str(uuid4()), body, md5, now, attributes or {}, attributes_md5 if attributes else None, trace
-        )
+    def accept(self, message: Message, request: Outgoing) -> Message:
+        """Takes a new message; the one that stands for it. Raises SqsError where the kind of queue forbids the request."""
+        message.number = self._next
         self._next += 1
         self._messages[message.number] = message
-        delay = float(self.settings["DelaySeconds"]) if delay is None else delay
+        delay = request.delay_seconds
+        if delay is None:
+            delay = int(self.settings["DelaySeconds"])
         if delay > 0:
-            self._hide(message, now + delay)
+            self._hide(message, message.sent_at + delay)
         else:
             self._ready.append(message.number)
         return message
@@ -145,7 +142,7 @@ class Queue:
                 del self._messages[message.number]
                 continue
             if self.redrive and message.receives >= self.redrive.max_receive_count:
-                target = self._dead_letter_queue(self.redrive.dead_letter_target_arn)
+                target = self.dead_letter_queue(self.redrive.dead_letter_target_arn)
                 if target is not None:
                     del self._messages[message.number]
                     target.adopt(message, self.arn)
@@ -259,6 +256,6 @@ class Queue:
             ) from None
         if not 1 <= policy.max_receive_count <= 1000:
             raise invalid_parameter("RedrivePolicy", text, "maxReceiveCount must be between 1 and 1000.")
-        if self._dead_letter_queue(policy.dead_letter_target_arn) is None:
+        if self.dead_letter_queue(policy.dead_letter_target_arn) is None:
             raise invalid_parameter("RedrivePolicy", text, "Dead letter target does not exist.")
         return policy

@@ -43,19 +43,23 @@ class SetQueueAttributes(Request, frozen=True, rename="pascal"):
     attributes: dict[str, str]
 
 
-class SendMessage(Request, frozen=True, rename="pascal"):
+class Outgoing(Struct, frozen=True, rename="pascal", kw_only=True):
+    """A message to send."""
+
     message_body: str
     delay_seconds: int | None = None
     message_attributes: Attributes = {}
     message_system_attributes: Attributes = {}
+    message_group_id: str = ""
+    message_deduplication_id: str = ""
 
 
-class SendEntry(Struct, frozen=True, rename="pascal"):
+class SendMessage(Outgoing, frozen=True, rename="pascal", kw_only=True):
+    queue_url: str
+
+
+class SendEntry(Outgoing, frozen=True, rename="pascal", kw_only=True):
     id: str
-    message_body: str
-    delay_seconds: int | None = None
-    message_attributes: Attributes = {}
-    message_system_attributes: Attributes = {}
 
 
 class SendMessageBatch(Request, frozen=True, rename="pascal"):

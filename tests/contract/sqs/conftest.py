@@ -3,11 +3,13 @@
 import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 from moto.server import ThreadedMotoServer
 
+from benchmarks.sqs_server.process import SqsServer
 from bridge.sqs import Queue, open_queue
 from bridge.sqs.raw import RawQueue
 from runtime.settings import Sqs
@@ -15,7 +17,7 @@ from tests.servers.conftest import elasticmq, server_folder
 
 __all__ = ["elasticmq", "server_folder"]
 
-ENDPOINTS = ("moto", "elasticmq_endpoint")
+ENDPOINTS = ("moto", "elasticmq_endpoint", "fast_endpoint")
 """Names of fixtures that yield an endpoint URL."""
 CLIENTS = ("raw", "aioboto3")
 _numbers = itertools.count()
@@ -33,6 +35,14 @@ def moto() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def elasticmq_endpoint(elasticmq: object) -> str:
     return elasticmq.endpoint_url  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def fast_endpoint(server_folder: Path) -> Iterator[str]:
+    server = SqsServer(server_folder / "sqs-server")
+    server.start()
+    yield server.endpoint_url
+    server.stop()
 
 
 @pytest.fixture(params=ENDPOINTS)
