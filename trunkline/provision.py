@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from runtime.errors import ConfigurationError, Unavailable
+from runtime.errors import ConfigurationError, Unavailable, UsageError
 from runtime.secrets import new_namespace, unwrap, wrap
 from runtime.settings import Settings, Sqs
 from schemas.commands import AnyCommand, ConfigureChannel, CreateTenant, DeleteChannel
@@ -47,13 +47,21 @@ def _create_queues(sqs: Sqs, names: tuple[str, ...]) -> dict[str, str]:
         raise Unavailable(f"SQS at {sqs.endpoint_url or 'AWS'}: {error}") from error
 
 
-async def create_tenant(settings: Settings, tenant: str, name: str = "") -> bool:
-    """Creates a tenant with a namespace of its own; False when it is there. Raises Refused, Unavailable, ConfigurationError."""
+async def has_tenant(settings: Settings, tenant: str) -> bool:
+    """Whether a tenant is there. Raises UsageError for what can be no tenant, Unavailable."""
     if not TENANT.fullmatch(tenant):
-        raise ConfigurationError(f"{tenant!r} cannot be a tenant: a lower-case letter, then up to 31 of a-z, 0-9 and -")
+        raise UsageError(f"{tenant!r} cannot be a tenant: a lower-case letter, then up to 31 of a-z, 0-9 and -")
     async with directory(settings.kafka) as known:
-        if known.tenant(tenant) is not None:
-            return False
+        return known.tenant(tenant) is not None
+
+
+async def create_tenant(settings: Settings, tenant: str, name: str = "") -> bool:
+    """Creates a tenant with a namespace of its own; False when it is there.
+
+    Raises Refused, Unavailable, ConfigurationError without a secret key, UsageError for what can be no tenant.
+    """
+    if await has_tenant(settings, tenant):
+        return False
     namespace = new_namespace()
     command = CreateTenant(
         id="",
@@ -74,14 +82,18 @@ async def configure_channel(
     is_active: bool | None = None,
     config: dict[str, Any] | None = None,
 ) -> Decision | None:
-    """Sets what is not None of a channel, which is created when there is none; None when it is so already.
+    """Sets what is not None of a channel; None when it is so already. A channel that is not there is created, active unless told
+    otherwise.
 
     Raises Refused, Unavailable, ConfigurationError.
     """
     namespace, there = await _known(settings, tenant, channel)
     wanted: Mapping[str, Any] = {"queue_url": queue_url, "is_active": is_active, "config": config}
-    if there and not there.deleted and all(v is None or v == getattr(there, k) for k, v in wanted.items()):
-        return None
+    if there and not there.deleted:
+        if all(value is None or value == getattr(there, name) for name, value in wanted.items()):
+            return None
+    elif queue_url and is_active is None:
+        wanted = {**wanted, "is_active": True}
     command = ConfigureChannel(
         id="", aggregate=aggregate_key(tenant, "channel", channel), channel_type=channel, **wanted
     )

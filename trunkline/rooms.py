@@ -9,7 +9,7 @@ from trunkline.platform.supervised import Process
 # -P: a folder of the user's that happens to be called like one of our packages is not imported in its place.
 PYTHON = (sys.executable, "-P", "-m")
 COMMANDS = {
-    "streams": ("faust", "-A", "streams", "worker", "--without-web"),
+    "streams": ("faust", "-A", "streams", "worker"),
     "projections": ("trunkline", "projections"),
     "bridge": ("trunkline", "run-communication-processor"),
     "api": ("trunkline", "api"),

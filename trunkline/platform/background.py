@@ -19,6 +19,10 @@ from trunkline.platform.supervised import Process, State, as_text, read_processe
 from trunkline.platform.supervisor import log_file, pid_file, processes_file, state_file, stop_orphans
 
 
+HOPELESS = 3
+"""Restarts after which nobody waits for a process to become ready."""
+
+
 @dataclass(frozen=True)
 class Status:
     """The supervisor's pid (None: it does not run) and what became of each process."""
@@ -93,8 +97,12 @@ def declared(folder: Path) -> list[Process]:
 
 
 def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
-    """Waits until every process with a `ready` URL answers 200 there. Raises PlatformError, naming those that do not."""
-    waiting = [each for each in read_processes(processes_file(folder)) if each.ready]
+    """Waits until every process with a `ready` URL answers 200 there.
+
+    Raises PlatformError that names those that do not within `timeout` seconds, and at once when one has ended `HOPELESS` times.
+    """
+    folder = folder.absolute()
+    waiting = [each for each in declared(folder) if each.ready]
     deadline = time.monotonic() + timeout
     answers: dict[str, str] = {}
     while waiting:
@@ -102,10 +110,24 @@ def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
             answers[each.name] = ask(each.ready or "")
             if answers[each.name] == "200":
                 waiting.remove(each)
+        names = {each.name for each in waiting}
+        for state in read_states(state_file(folder)):
+            if state.name in names and state.restarts >= HOPELESS:
+                raise PlatformError(
+                    f"{state.name} ends again and again, last with exit code {state.last_exit}; "
+                    f"the end of {log_file(folder, state.name)}:\n{_end_of(log_file(folder, state.name))}"
+                )
         if waiting and time.monotonic() > deadline:
             told = "; ".join(f"{each.name} at {each.ready}: {answers[each.name]}" for each in waiting)
             raise PlatformError(f"not ready after {timeout:.0f} s: {told}. The logs are in {folder / 'logs'}")
         time.sleep(0.1 if waiting else 0)
+
+
+def _end_of(log: Path) -> str:
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+    except FileNotFoundError:
+        return "(no output)"
 
 
 def ask(url: str) -> str:

@@ -1,0 +1,119 @@
+"""The channels of a tenant: which queue each reads, and whether it does."""
+
+from cyclopts import App
+
+command = App(
+    name="channels",
+    help="List, set, enable, disable and delete the channels of a tenant. Takes effect without a restart.",
+)
+
+
+@command.command(name="list")
+def list_(*, json: bool = False) -> None:
+    """List every configured channel with queue URL, active flag, and where the URL comes from.
+
+    Parameters
+    ----------
+    json
+        Print JSON instead of a table.
+    """
+    from trunkline.channels import listed
+
+    listed(json=json)
+
+
+@command.command(name="set")
+def set_(
+    channel: str,
+    *,
+    queue_url: str | None = None,
+    active: bool | None = None,
+    config: str | None = None,
+    tenant: str | None = None,
+    dry_run: bool = False,
+    json: bool = False,
+) -> None:
+    """Create or change a channel; what is not given stays as it is.
+
+    Parameters
+    ----------
+    channel
+        sms or email.
+    queue_url
+        The SQS queue that its provider events arrive on.
+    active
+        Whether the queue is read. A new channel is active unless --no-active is given.
+    config
+        A JSON object: `accounts` and `addresses` that belong to the tenant, `country` of national numbers.
+    tenant
+        Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
+    dry_run
+        Only say what would be set; exit code 3.
+    json
+        Print JSON instead of a sentence.
+    """
+    from trunkline import channels
+
+    channels.set_(
+        channel, tenant=tenant, queue_url=queue_url, is_active=active, config=config, dry_run=dry_run, json=json
+    )
+
+
+@command.command
+def enable(channel: str, *, tenant: str | None = None, dry_run: bool = False, json: bool = False) -> None:
+    """Read the channel's queue from now on.
+
+    Parameters
+    ----------
+    channel
+        sms or email.
+    tenant
+        Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
+    dry_run
+        Only say what would be set; exit code 3.
+    json
+        Print JSON instead of a sentence.
+    """
+    from trunkline import channels
+
+    channels.set_(channel, tenant=tenant, is_active=True, dry_run=dry_run, json=json)
+
+
+@command.command
+def disable(channel: str, *, tenant: str | None = None, dry_run: bool = False, json: bool = False) -> None:
+    """Leave the channel's queue alone from now on; messages wait there.
+
+    Parameters
+    ----------
+    channel
+        sms or email.
+    tenant
+        Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
+    dry_run
+        Only say what would be set; exit code 3.
+    json
+        Print JSON instead of a sentence.
+    """
+    from trunkline import channels
+
+    channels.set_(channel, tenant=tenant, is_active=False, dry_run=dry_run, json=json)
+
+
+@command.command
+def delete(channel: str, *, tenant: str | None = None, dry_run: bool = False, json: bool = False) -> None:
+    """Take the configuration of a channel away; its history stays.
+
+    Parameters
+    ----------
+    channel
+        sms or email.
+    tenant
+        Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
+    dry_run
+        Only say what would be deleted; exit code 3.
+    json
+        Print JSON instead of a sentence.
+    """
+    from trunkline import channels
+
+    channels.delete(channel, tenant=tenant, dry_run=dry_run, json=json)
