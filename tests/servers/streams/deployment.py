@@ -16,6 +16,7 @@ from uuid import uuid4
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from runtime import topics
 from runtime.settings import Kafka
@@ -171,6 +172,21 @@ class Deployment:
                     f"{len(wrong)} of {contacts} contacts differ; contact {n}: {numbers.get(key_of(n))}"
                 )
             await asyncio.sleep(0.2)
+
+    async def commit(self, offsets: dict[tuple[str, int], int]) -> None:
+        """Sets offsets of the group, while no worker runs."""
+        group = AIOKafkaConsumer(bootstrap_servers=self.brokers, group_id=self.group, enable_auto_commit=False)
+        await group.start()
+        group.assign([TopicPartition(*tp) for tp in offsets])
+        await group.commit({TopicPartition(*tp): offset for tp, offset in offsets.items()})
+        await group.stop()
+
+    async def delete_before(self, offsets: dict[tuple[str, int], int]) -> None:
+        """Moves the beginning of a log, as retention does."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.brokers)
+        await admin.start()
+        await admin.delete_records({TopicPartition(*tp): RecordsToDelete(offset) for tp, offset in offsets.items()})
+        await admin.close()
 
     async def committed(self) -> dict[tuple[str, int], int]:
         """The group's offsets."""
