@@ -145,6 +145,7 @@ class Bridge(Group):
         "all", "TRUNKLINE_BRIDGE__WORKER_TYPE", "WORKER_TYPE", description="channels to process: all, sms, email ..."
     )
     receivers: int = Field(4, ge=1, le=256, description="receive calls in flight per queue")
+    more_receivers: int = Field(28, ge=0, le=256, description="further ones, for as long as batches come full")
     batch_size: int = Field(10, ge=1, le=10, description="messages per receive call")
     wait_seconds: int = Field(20, ge=0, le=20, description="long poll")
     max_receives: int = Field(
