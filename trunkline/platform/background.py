@@ -18,7 +18,6 @@ from trunkline.platform.processes import Identity
 from trunkline.platform.supervised import Process, State, as_text, read_processes, read_states, write_processes
 from trunkline.platform.supervisor import log_file, pid_file, processes_file, state_file, stop_orphans
 
-
 HOPELESS = 3
 """Restarts after which nobody waits for a process to become ready."""
 
