@@ -5,7 +5,20 @@ the record in its append (`slot`). A record that lies at `base + slot` has no fo
 so it is accepted without looking. Any other record was overtaken: only records in [base, its offset) can have taken its version.
 """
 
-from schemas.decisions import Decision
+from typing import Protocol
+
+
+class Judged(Protocol):
+    """What the arbiter reads of a decision (schemas.decisions)."""
+
+    @property
+    def aggregate(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def base(self) -> int: ...
+    @property
+    def slot(self) -> int: ...
 
 
 class WindowNeeded(Exception):
@@ -28,7 +41,7 @@ class Arbiter:
         self.memory = memory
         self._versions: dict[str, int] = {}
 
-    def accepts(self, offset: int, decision: Decision) -> bool:
+    def accepts(self, offset: int, decision: Judged) -> bool:
         """Whether the record at `offset` counts. Raises WindowNeeded when that cannot be told from what was seen."""
         versions = self._versions
         if offset != decision.base + decision.slot:

@@ -3,13 +3,19 @@
 The whole way is pure, so a message can be taken again from its dead letter or receipt and gives the same events.
 """
 
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from msgspec import Struct
 
+from domain.channels.provider import Invalid, Item, Provider
+from domain.channels.registry import provider_of
+from domain.peeling import Control, Payload, Unreadable, peel
 from schemas.dead_letters import Stage
+from schemas.identity import aggregate_key, contact_id, event_id, message_id, thread_id
 from schemas.inbound import InboundEvent
+from schemas.values import Content, Person, Raw
 
 
 class QueueMessage(Struct, frozen=True, kw_only=True):
@@ -26,8 +32,8 @@ class QueueMessage(Struct, frozen=True, kw_only=True):
 
 
 class Routes(Struct, frozen=True):
-    """Who owns what (law 10). queue: the tenant of the queue itself; accounts: provider account id -> tenants that claim it;
-    namespaces: each tenant's namespace."""
+    """Who owns what (law 10). queue: the tenant of the queue itself; accounts: provider account, messaging service or URN of our
+    address -> tenants that claim it; namespaces: each tenant's namespace."""
 
     namespaces: Mapping[str, UUID]
     queue: str | None = None
@@ -47,7 +53,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
 
 class Taken(Struct, frozen=True, kw_only=True):
     """What a message came to. events: (aggregate key, event) in the order of the body. ignored: why nothing follows from it
-    (a control message). rejected: what must be dead-lettered."""
+    (a control message). rejected: what must be dead-lettered. tenant: of its events, where they have one."""
 
     events: tuple[tuple[str, InboundEvent], ...] = ()
     ignored: str | None = None
@@ -56,3 +62,150 @@ class Taken(Struct, frozen=True, kw_only=True):
     provider: str = ""
     provider_ids: tuple[str, ...] = ()
     tenant: str = ""
+
+
+def take(message: QueueMessage, routes: Routes) -> Taken:
+    """Everything in one message. Never raises on what a message says; raises KeyError for a channel that does not exist."""
+    try:
+        payloads = peel(message.body)
+    except Unreadable as error:
+        rejected = Rejected(stage="peel", reason=error.reason, error=str(error))
+        return Taken(rejected=(rejected,), layers=error.layers)
+    raw = raw_of(message)
+    events: dict[str, tuple[str, InboundEvent]] = {}
+    rejected_: list[Rejected] = []
+    ignored = None
+    provider = ""
+    provider_ids: dict[str, None] = {}
+    for payload in payloads:
+        if isinstance(payload, Control):
+            ignored = payload.why
+            continue
+        reader = provider_of(message.channel, payload.data)
+        provider = reader.name
+        for item in _items(reader, payload):
+            if isinstance(item, Invalid):
+                provider_ids.update(dict.fromkeys(item.provider_ids))
+                rejected_.append(
+                    Rejected(
+                        stage="parse",
+                        reason=item.reason,
+                        error=str(item),
+                        index=item.index,
+                        provider_ids=item.provider_ids,
+                    )
+                )
+                continue
+            provider_ids[item.provider_id] = None
+            tenant = _owner(item, routes)
+            if isinstance(tenant, Rejected):
+                rejected_.append(tenant)
+                continue
+            key, event = _identified(message, reader, item, tenant, routes.namespaces[tenant], payload.layers, raw)
+            events.setdefault(event.id, (key, event))  # the same thing twice in one body is one event (T-08)
+    tenants = {event.tenant for _, event in events.values()}
+    return Taken(
+        events=tuple(events.values()),
+        ignored=ignored if not events and not rejected_ else None,
+        rejected=tuple(rejected_),
+        layers=payloads[0].layers,
+        provider=provider,
+        provider_ids=tuple(provider_ids),
+        tenant=tenants.pop() if len(tenants) == 1 else routes.queue or "",
+    )
+
+
+def raw_of(message: QueueMessage) -> Raw:
+    """The body as it is kept with every event. A lone surrogate in it can stand in no UTF-8, so such a body is kept as bytes (T-23)."""
+    body = message.body
+    try:
+        size = len(body) if body.isascii() else len(body.encode())
+    except UnicodeEncodeError:
+        data = body.encode("utf-8", "surrogatepass")
+        raw = Raw(b64encode(data).decode(), "base64", len(data))
+    else:
+        raw = Raw(body, "utf-8", size)
+    if message.raw_claim is not None:
+        reference, sha256 = message.raw_claim
+        return Raw(reference, "claim", raw.size, sha256)
+    return raw
+
+
+def _items(provider: Provider, payload: Payload) -> Iterator[Item | Invalid]:
+    try:
+        yield from provider.items(payload.data)
+    except Invalid as error:
+        yield error
+
+
+def _owner(item: Item, routes: Routes) -> str | Rejected:
+    """The tenant of one item: all that have a claim must agree on one, the queue's own tenant among them (T-16, T-17)."""
+    owners = {routes.queue} if routes.queue else None
+    for claim in item.claims:
+        claimed_by = routes.accounts.get(claim)
+        if claimed_by:
+            owners = set(claimed_by) if owners is None else owners.intersection(claimed_by)
+    if owners is not None and len(owners) == 1:
+        tenant = owners.pop()
+        if tenant in routes.namespaces:
+            return tenant
+        return _quarantined(item, "unknown_tenant", f"the tenant {tenant} does not exist")
+    account = item.account or "unknown"
+    if owners:
+        who = ", ".join(sorted(owners))
+        return _quarantined(item, "two_tenants", f"{len(owners)} tenants claim the account {account}: {who}")
+    if owners is None:
+        return _quarantined(item, "no_tenant", f"no tenant claims the account {account}")
+    return _quarantined(item, "two_tenants", f"queue, account {account} and address belong to different tenants")
+
+
+def _quarantined(item: Item, reason: str, error: str) -> Rejected:
+    return Rejected(stage="tenant", reason=reason, error=error, index=item.index, provider_ids=(item.provider_id,))
+
+
+def _identified(
+    message: QueueMessage,
+    provider: Provider,
+    item: Item,
+    tenant: str,
+    namespace: UUID,
+    layers: tuple[str, ...],
+    raw: Raw,
+) -> tuple[str, InboundEvent]:
+    """The item with its derived ids, keyed by its contact (laws 1 and 7)."""
+    channel, name, account, urn = message.channel, provider.name, item.account, item.contact.urn
+    kind = f"{item.kind}@{item.moment}" if item.moment else item.kind
+    contact = contact_id(namespace, urn)
+    content = item.content
+    event = InboundEvent(
+        id=event_id(namespace, channel, name, account, item.event or item.provider_id, kind, item.index),
+        type=item.type,
+        tenant=tenant,
+        channel=channel,
+        provider=name,
+        account=account,
+        contact=contact,
+        thread=thread_id(namespace, urn, item.ours),
+        message=message_id(namespace, channel, name, account, item.message or item.provider_id),
+        provider_id=item.provider_id,
+        ours=item.ours,
+        direction=item.direction,
+        kind=item.kind,
+        index=item.index,
+        provider_time=item.provider_time,
+        queue_time=message.sent_at,
+        layers=layers,
+        correlation=message.correlation,
+        trace=message.trace,
+        campaign=item.campaign,
+        lead=item.lead,
+        status=item.status,
+        machine=item.machine,
+        keyword=item.keyword,
+        consent=item.consent,
+        person=Person(urn, item.contact.validity, item.contact.name, dict(item.about)),
+        content=Content(
+            content.kind, content.text, content.subject, content.html, content.attachments, content.fields, raw
+        ),
+    )
+    return aggregate_key(tenant, "contact", contact), event

@@ -1,0 +1,1 @@
+"""E-mail: what comes in, and what providers report about what went out."""

@@ -1,0 +1,233 @@
+"""Takes the wrappings off a queue message's body: SNS, API Gateway, EventBridge, SQS and Lambda records, in any nesting (T-12).
+
+Comes in: the text SQS gave. Goes out: what the provider sent, decoded from JSON or a form, and the wrappings' names, outermost first.
+Shapes: docs.aws.amazon.com, SNS "HTTP/HTTPS notification JSON format", API Gateway "Lambda proxy integrations" (payload formats 1.0
+and 2.0), EventBridge "AWS service event metadata", SQS and SES "event records" of Lambda.
+"""
+
+import binascii
+import json
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+DEEPEST = 8
+"""Wrappings around one payload; what has more is nothing that anybody built."""
+NESTED = 100
+"""Objects and arrays of JSON in each other."""
+FIELDS = 1_000
+"""Fields of one form."""
+RECORDS = 100
+"""Records of one Lambda event."""
+
+_decode = msgspec.json.Decoder().decode
+
+
+class Unreadable(ValueError):
+    """A body that is nothing we can read. reason: a short name, fit for a label."""
+
+    def __init__(self, reason: str, text: str, layers: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.reason, self.layers = reason, layers
+
+
+class Control(NamedTuple):
+    """A message of the plumbing itself, from which nothing follows (T-13). `why` says which."""
+
+    why: str
+    layers: tuple[str, ...]
+
+
+class Payload(NamedTuple):
+    """What a provider sent: an object of JSON, the fields of a form, or any other JSON value."""
+
+    data: Any
+    layers: tuple[str, ...]
+
+
+def peel(body: str) -> list[Payload | Control]:
+    """Everything in one body: one payload, save for records of Lambda, which may hold several. Raises Unreadable."""
+    return list(_peel_text(body, ()))
+
+
+def mended(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which no UTF-8 can hold (T-23). The original bytes are kept elsewhere."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _peel_text(text: str, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    text = mended(text)
+    start = text[:64].lstrip("\ufeff \t\r\n")[:1]
+    if start in ("{", "["):
+        yield from _peel(_json(text, layers), layers)
+    elif text.startswith("Successfully validated SNS topic"):
+        yield Control("sns_topic_validated", layers)
+    elif start == '"':
+        yield from _peel(_json(text, layers), (*layers, "json_text"))
+    elif "=" in text:
+        yield Payload(_form(text, layers), layers)
+    else:
+        raise Unreadable("unreadable", "The body is neither JSON nor form-encoded", layers)
+
+
+def _peel(data: Any, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    """Takes off one wrapping, if there is one."""
+    if len(layers) > DEEPEST:
+        raise Unreadable("too_deep", f"The body is wrapped more than {DEEPEST} times", layers)
+    if type(data) is str:
+        yield from _peel_text(data, layers)
+    elif type(data) is not dict:
+        yield Payload(data, layers)
+    elif "Type" in data and "Message" in data:
+        yield from _peel_sns(data, layers)
+    elif "detail-type" in data and "detail" in data:
+        yield from _peel(data["detail"], (*layers, "eventbridge"))
+    elif _is_http(data):
+        yield from _peel_http(data, (*layers, "api_gateway"))
+    elif type(data.get("Records")) is list:
+        yield from _peel_records(data["Records"], layers)
+    elif data.get("Event") == "s3:TestEvent":
+        yield Control("s3_test_event", layers)
+    elif data.get("eventSource") == "aws:sqs" and "body" in data:
+        yield from _peel(data["body"], (*layers, "sqs"))
+    elif "ReceiptHandle" in data and "Body" in data:
+        yield from _peel(data["Body"], (*layers, "sqs"))
+    else:
+        yield Payload(data, layers)
+
+
+_SNS_CONTROL = {
+    "SubscriptionConfirmation": "sns_subscription_confirmation",
+    "UnsubscribeConfirmation": "sns_unsubscribe_confirmation",
+}
+
+
+def _peel_sns(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    type_ = data["Type"]
+    if type_ == "Notification":
+        yield from _peel(data["Message"], (*layers, "sns"))
+    elif type(type_) is str and type_ in _SNS_CONTROL:
+        yield Control(_SNS_CONTROL[type_], (*layers, "sns"))
+    else:
+        yield Payload(data, layers)
+
+
+def _is_http(data: dict[str, Any]) -> bool:
+    if "requestContext" in data or "httpMethod" in data:
+        return "body" in data or "queryStringParameters" in data or "rawQueryString" in data
+    return "body" in data and "isBase64Encoded" in data
+
+
+def _peel_http(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    """An HTTP request as API Gateway, a function URL or a load balancer passes it on. A GET has its fields in the query."""
+    body = data.get("body")
+    if body is None or body == "":
+        query = data.get("queryStringParameters")
+        yield Payload(query if type(query) is dict else {}, layers)
+        return
+    if data.get("isBase64Encoded") is True:
+        if type(body) is not str:
+            raise Unreadable("bad_base64", "The API Gateway body is not base64", layers)
+        try:
+            body = b64decode(body, validate=True).decode("utf-8", "replace")
+        except (binascii.Error, ValueError) as error:
+            raise Unreadable("bad_base64", "The API Gateway body is not base64", layers) from error
+    yield from _peel(body, layers)
+
+
+def _peel_records(records: list[Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    """The records of a Lambda event: SNS, SQS, or SES' own. Records of anything else stay together as one payload."""
+    if len(records) > RECORDS:
+        raise Unreadable("too_many_records", f"The body has more than {RECORDS} records", layers)
+    inside = [_in_record(record) for record in records]
+    if not inside or None in inside:
+        yield Payload({"Records": records}, layers)
+        return
+    for found in inside:
+        assert found is not None
+        name, data = found
+        yield from _peel(data, (*layers, "lambda", name))
+
+
+def _in_record(record: Any) -> tuple[str, Any] | None:
+    if type(record) is not dict:
+        return None
+    if type(record.get("Sns")) is dict and "Message" in record["Sns"]:
+        return "sns", record["Sns"]["Message"]
+    if record.get("eventSource") == "aws:sqs" and "body" in record:
+        return "sqs", record["body"]
+    if record.get("eventSource") == "aws:ses" and type(record.get("ses")) is dict:
+        return "ses", {"notificationType": "Received", **record["ses"]}
+    return None
+
+
+def _json(text: str, layers: tuple[str, ...]) -> Any:
+    """JSON as msgspec reads it; what it refuses and Python takes (half surrogate pairs, control characters) is taken too."""
+    text = text.lstrip("\ufeff")
+    try:
+        try:
+            data = _decode(text)
+        except ValueError:
+            data = _mended_all(json.loads(text, strict=False, parse_constant=_no_constant))
+    except RecursionError as error:
+        raise Unreadable("too_deep", "The body is JSON that is nested too deeply", layers) from error
+    except ValueError as error:
+        raise Unreadable("bad_json", "The body looks like JSON and is none", layers) from error
+    if text.count("{") + text.count("[") > NESTED and _is_deep(data):
+        raise Unreadable("too_deep", "The body is JSON that is nested too deeply", layers)
+    return data
+
+
+def _is_deep(data: Any) -> bool:
+    """Whether objects and arrays stand more than `NESTED` deep in each other: such a value could not be written again."""
+    level = [data]
+    for _ in range(NESTED + 1):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
+
+
+def _no_constant(name: str) -> None:
+    """NaN and Infinity are no JSON; null says the same to whoever reads on."""
+
+
+def _mended_all(value: Any) -> Any:
+    match value:
+        case str():
+            return mended(value)
+        case list():
+            return [_mended_all(each) for each in value]
+        case dict():
+            return {mended(name): _mended_all(each) for name, each in value.items()}
+        case _:
+            return value
+
+
+def _form(text: str, layers: tuple[str, ...]) -> dict[str, str]:
+    """The fields of a form; of a repeated one the last. Bytes that are no UTF-8 become U+FFFD."""
+    if text.count("&") > FIELDS:
+        raise Unreadable("too_many_fields", f"The body is a form with more than {FIELDS:,} fields", layers)
+    fields = {}
+    for pair in text.strip("\r\n").split("&"):
+        name, _, value = pair.partition("=")
+        if "+" in value:
+            value = value.replace("+", " ")
+        if "%" in value:
+            value = unquote_to_bytes(value).decode("utf-8", "replace")
+        if "%" in name or "+" in name:
+            name = unquote_to_bytes(name.replace("+", " ")).decode("utf-8", "replace")
+        fields[name] = value
+    return fields
