@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from projections.migrations.migrating import State, state, upgrade
-from projections.tables import schema_of
 from runtime.errors import ConfigurationError
 
 
@@ -16,11 +15,10 @@ class Tenancy:
         self.engine = engine
         self._ready: set[str] = set()
 
-    async def ensure(self, tenants: Iterable[str]) -> None:
-        """Makes the schemas of tenants that have none. Raises ConfigurationError for one that waits for `trunkline migrate`,
-        ValueError for what is no tenant."""
-        schemas = {schema_of(tenant) for tenant in tenants}
-        for schema in sorted(schemas - self._ready):
+    async def ensure(self, schemas: Iterable[str]) -> None:
+        """Makes the schemas (of `schema_of`) that are not there. Raises ConfigurationError for one that waits for
+        `trunkline migrate`."""
+        for schema in sorted(set(schemas) - self._ready):
             async with self.engine.connect() as connection:
                 found = await state(connection, schema)
             if found is State.BEHIND:

@@ -4,8 +4,8 @@ A row is meant for one `Write`, an SQL statement that takes many rows at once: a
 Whatever the rows' order across partitions and however the log is cut into batches, a write leaves the same tables behind.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from projections.tables import ViewTable
 from schemas.topics import Topic
@@ -21,20 +21,32 @@ class Place(NamedTuple):
 
 class Write(NamedTuple):
     """One statement. columns: name -> PostgreSQL type of what `rows` gives. sql: text with `{schema}` for the tenant's schema and
-    `{rows}` for a relation named `r` with these columns."""
+    `{rows}` for a relation named `r` with these columns.
+
+    Each connection has a temporary table of these columns. Its row type is the statement's one parameter when live, an array of
+    rows: half of what an array per column costs asyncpg. Its rows are what a rebuild filled it with by COPY."""
 
     name: str
     columns: Mapping[str, str]
     sql: str
 
-    def live(self, schema: str) -> str:
-        """The statement for arrays, one parameter per column."""
-        arrays = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(self.columns.values(), 1))
-        return self.sql.format(schema=schema, rows=f"unnest({arrays}) AS r({', '.join(self.columns)})")
+    @property
+    def table(self) -> str:
+        """The temporary table of a connection."""
+        return f"rows_of_{self.name}"
 
-    def staged(self, schema: str, staging: str) -> str:
-        """The statement for rows that lie in the table `staging`."""
-        return self.sql.format(schema=schema, rows=f"{staging} AS r")
+    def shape(self) -> str:
+        """Makes the temporary table."""
+        columns = ", ".join(f"{name} {type_}" for name, type_ in self.columns.items())
+        return f"CREATE TEMPORARY TABLE {self.table} ({columns})"
+
+    def live(self, schema: str) -> str:
+        """The statement for an array of rows, its one parameter."""
+        return self.sql.format(schema=schema, rows=f"unnest($1::pg_temp.{self.table}[]) AS r")
+
+    def staged(self, schema: str) -> str:
+        """The statement for the rows that lie in the temporary table."""
+        return self.sql.format(schema=schema, rows=f"pg_temp.{self.table} AS r")
 
 
 Row = tuple[Write, str, tuple[Any, ...]]
@@ -66,19 +78,6 @@ class View(NamedTuple):
         return tuple(table.__tablename__ for table in self.tables)
 
 
-class Judged(Protocol):
-    """What the arbiter reads of a decision."""
-
-    @property
-    def aggregate(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def base(self) -> int: ...
-    @property
-    def slot(self) -> int: ...
-
-
 def insert(table: str, columns: Mapping[str, str], key: str, casts: Mapping[str, str] | None = None) -> str:
     """SQL that inserts rows once per key: what is there stays. For keys that always come from one partition."""
     return (
@@ -102,8 +101,3 @@ def insert_lowest(table: str, columns: Mapping[str, str], key: str, casts: Mappi
 def _selected(columns: Mapping[str, str], casts: Mapping[str, str] | None) -> str:
     casts = casts or {}
     return ", ".join(f"{name}::{casts[name]}" if name in casts else name for name in columns)
-
-
-def pivot(rows: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
-    """Rows -> one sequence per column."""
-    return list(zip(*rows, strict=True))

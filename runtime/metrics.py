@@ -105,6 +105,10 @@ PROJECTIONS_LOST_RACES = counter(
     "view",
     "outcome",
 )
+PROJECTIONS_REJECTED = counter(
+    "trunkline_projections_rejected_total", "records of the log that lost to an earlier one of the same version", "view"
+)
+PROJECTIONS_HALTED = gauge("trunkline_projections_halted", "1 when a view stopped for good; /readyz says why", "view")
 PROJECTIONS_ERRORS = counter("trunkline_projections_errors_total", "batches that failed and are tried again", "view")
 END_TO_END_SECONDS = histogram(
     "trunkline_end_to_end_seconds", "from the record's ingest to its committed row", "view", buckets=SLOW

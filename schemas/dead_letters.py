@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from schemas.values import Raw
 
-Stage = Literal["receive", "peel", "parse", "verify", "tenant", "produce", "decode"]
-"""Where it failed. `tenant` is the quarantine: nobody or two tenants own the item, and it is never guessed (law 10)."""
+Stage = Literal["receive", "peel", "parse", "verify", "tenant", "produce", "decode", "project"]
+"""Where it failed. `tenant` is the quarantine: nobody or two tenants own the item, and it is never guessed (law 10). `decode` are
+records that no agent can decide, `project` those that a view cannot show."""
 
 
 class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):

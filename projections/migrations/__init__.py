@@ -6,7 +6,7 @@ keeps its own version table. A step names no schema: the transaction's search_pa
 
 from projections.migrations.histories import HISTORIES, SHARED_HISTORY, VIEWS_HISTORY, History
 from projections.migrations.making import make
-from projections.migrations.migrating import Migrated, State, migrate, state, upgrade
+from projections.migrations.migrating import Migrated, State, migrate, require, state, upgrade
 
 __all__ = [
     "HISTORIES",
@@ -17,6 +17,7 @@ __all__ = [
     "State",
     "make",
     "migrate",
+    "require",
     "state",
     "upgrade",
 ]

@@ -116,8 +116,9 @@ def _upgrade(connection: Connection, schema: str, histories: Sequence[History]) 
         command.upgrade(history.config(connection), "head")
 
 
-async def require(connection: AsyncConnection) -> None:
+async def require(engine: AsyncEngine) -> None:
     """Raises ConfigurationError unless the shared tables are there."""
-    found = await state(connection, SHARED)
+    async with engine.connect() as connection:
+        found = await state(connection, SHARED)
     if found in (State.ABSENT, State.BEHIND):
         raise ConfigurationError(f"the schema {SHARED} of the database is {found}; run `trunkline migrate`")

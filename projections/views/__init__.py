@@ -17,9 +17,10 @@ __all__ = ["View", "named", "views"]
 
 @cache
 def views() -> dict[str, View]:
-    """Every view by its name. Raises ValueError when two bear the same name or share a table."""
+    """Every view by its name. Raises ValueError when two bear the same name, or share a table or the name of a write."""
     found: dict[str, View] = {}
     tables: dict[str, str] = {}
+    writes: dict[str, str] = {}
     modules = [import_module(f"{__name__}.{module.name}").VIEW for module in iter_modules(__path__)]
     for view in [*modules, *(point.load() for point in entry_points(group="trunkline.views"))]:
         if view.name in found:
@@ -28,6 +29,10 @@ def views() -> dict[str, View]:
             if table in tables:
                 raise ValueError(f"the views {tables[table]!r} and {view.name!r} both claim the table {table!r}")
             tables[table] = view.name
+        for write in view.writes:
+            if write.name in writes:
+                raise ValueError(f"the views {writes[write.name]!r} and {view.name!r} both have a write {write.name!r}")
+            writes[write.name] = view.name
         found[view.name] = view
     return found
 
