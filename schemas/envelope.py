@@ -38,13 +38,20 @@ def headers(
     trace: str = "",
 ) -> list[Header]:
     """All headers of one record. Empty correlation, causation and trace are left out, as CloudEvents forbids empty attributes."""
-    out = [
-        *fixed,
-        ("ce_id", id_.encode()),
-        ("ce_subject", subject),
-        ("ce_time", time.encode()),
-        ("ce_tenant", tenant.encode()),
-    ]
+    shared = subject_headers(fixed, subject, tenant)
+    return moment_headers(shared, id_=id_, time=time, correlation=correlation, causation=causation, trace=trace)
+
+
+def subject_headers(fixed: Iterable[Header], subject: bytes, tenant: str) -> tuple[Header, ...]:
+    """The headers that all records of one kind about one subject share; build once where the same subjects come again and again."""
+    return (*fixed, ("ce_subject", subject), ("ce_tenant", tenant.encode()))
+
+
+def moment_headers(
+    shared: Iterable[Header], *, id_: str, time: str, correlation: str = "", causation: str = "", trace: str = ""
+) -> list[Header]:
+    """`subject_headers` and what is different in each record."""
+    out = [*shared, ("ce_id", id_.encode()), ("ce_time", time.encode())]
     if correlation:
         out.append(("ce_correlationid", correlation.encode()))
     if causation:

@@ -13,13 +13,16 @@ TENANT = re.compile(r"^[a-z][a-z0-9-]{0,31}$")
 
 def derived(namespace: UUID, name: str) -> str:
     """UUIDv5 of `name` in `namespace` as 36 characters of text (RFC 9562 5.5). Equals `str(uuid.uuid5(namespace, name))`."""
-    digest = bytearray(
-        sha1(namespace.bytes + name.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()[:16]
-    )
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return _derived(namespace.bytes, name)
+
+
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+"""First digit of the fourth group as RFC 9562 4.1 wants it: its two highest bits are 10."""
+
+
+def _derived(namespace: bytes, name: str) -> str:
+    text = sha1(namespace + name.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
 
 
 def event_id(
@@ -47,7 +50,7 @@ def thread_id(namespace: UUID, contact_urn: str, our_urn: str) -> str:
 
 def following_id(id_: str, n: int) -> str:
     """The id of the n-th event (n >= 1) that the input `id_` caused; the first event of a decision bears the input's own id."""
-    return derived(UUID(id_), str(n))
+    return _derived(bytes.fromhex(id_.replace("-", "")), str(n))
 
 
 def aggregate_key(tenant: str, kind: str, id_: str) -> str:

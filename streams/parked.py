@@ -71,7 +71,7 @@ class ParkedFold:
             self._facts[key] = (since, first.error, first.where)
             self._partitions[key] = record.partition
         entry = self._entries.get(key) or Entry(0, None)
-        after = advanced(entry, _STATELESS, decision.version, decision.source, decision.events)
+        after = advanced(entry, _STATELESS, decision.source, decision.events, b"")
         if after.waiting:
             self._entries[key] = after
         elif key in self._entries:

@@ -23,7 +23,7 @@ from schemas.identity import split_key
 from schemas.settings import Policy, TenantSettings
 from schemas.times import text_of
 from schemas.topics import COMMANDS, DECISIONS, INBOUND
-from streams.engine.causes import cause_of
+from streams.engine.causes import cause_of, with_cause
 from streams.engine.draft import UNDECODABLE, answer
 from streams.engine.entry import Entry
 from streams.engine.parking import advanced, bytes_of, cause_of_release, held, raw_of
@@ -146,9 +146,10 @@ class PartitionReplay:
     def take(self, decision: Decision, timestamp: int) -> None:
         """Folds one decision: ours, or a live one that is a fact."""
         owner = self.rules.owner(decision.aggregate.encode())
-        changes = Changes()
-        after = advanced(self.entry(owner), owner.aggregate, decision.version, decision.source, decision.events)
-        changes.put(decision.aggregate.encode(), after, cause_of(decision.cause), timestamp)
+        changes, entry, cause = Changes(), self.entry(owner), cause_of(decision.cause)
+        causes = with_cause(entry.causes, cause, timestamp)
+        after = advanced(entry, owner.aggregate, decision.source, decision.events, causes)
+        changes.put(decision.aggregate.encode(), after, cause, timestamp)
         self.store.write(changes, 0)
 
     def had_no_effect(self, source: SourceTopic, record: Any) -> str:
@@ -207,7 +208,7 @@ async def _policies(tape: Tape, spans: Any, rules: Rules, read: Any) -> dict[tup
             entry = store.get(record.key) or Entry(0, kind.initial())
             if decision.version != entry.version + 1:
                 continue
-            entry = advanced(entry, kind, decision.version, decision.source, decision.events)
+            entry = advanced(entry, kind, decision.source, decision.events, b"")
             store.entries[record.key] = entry
             copy = kind.settings_copy(record.key.decode(), entry.version, entry.state)
             if isinstance(copy, TenantSettings):

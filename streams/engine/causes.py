@@ -31,9 +31,10 @@ def remembered(packed: bytes, cause: Cause) -> bool:
     return at >= 0
 
 
-def packed_with(packed: bytes, cause: Cause, at: int) -> bytes:
-    """The packed causes and one more, seen at `at` (milliseconds since 1970)."""
-    return packed + cause + at.to_bytes(6, "big")
+def with_cause(causes: "bytes | ManyCauses", cause: Cause, at: int) -> "bytes | ManyCauses":
+    """Packed causes and one more, seen at `at` (milliseconds since 1970). A dictionary of many is left to the store, which changes it
+    when the log has the decision."""
+    return causes + cause + at.to_bytes(6, "big") if type(causes) is bytes else causes
 
 
 def unpacked(packed: bytes) -> Iterator[tuple[Cause, int]]:

@@ -8,12 +8,12 @@ import msgspec
 from domain.aggregates import Context
 from schemas.commands import ReleaseAggregate
 from schemas.decisions import Decision, Source
-from schemas.envelope import Header, fixed_headers, headers
+from schemas.envelope import Header, moment_headers
 from schemas.events import AggregateReleased, AnyEvent, CommandRefused
 from schemas.settings import Policy
 from schemas.times import text_of
 from schemas.values import Raw
-from streams.engine.causes import cause_of
+from streams.engine.causes import Cause, cause_of, with_cause
 from streams.engine.dead_letters import dead_letter
 from streams.engine.entry import Entry
 from streams.engine.fold import Fold
@@ -29,7 +29,6 @@ MARGIN = 20_000
 """What waits already fitted into the log once: parking it again may need a few bytes more."""
 OVERHEAD = 560
 """Bytes of headers and record framing beside key, value and the id made of the key."""
-HEADERS = fixed_headers("trunkline.decision.v1", "trunkline/streams")
 
 _encode = msgspec.json.Encoder().encode
 UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -44,6 +43,7 @@ class Taken(NamedTuple):
     timestamp: int
     at: str
     raw: bytes
+    cause: Cause
 
 
 class TooLarge(ValueError):
@@ -97,7 +97,9 @@ class Draft:
         if entry.version and self.changes.knows(key, entry, cause):
             self.duplicates += 1
             return True
-        taken = Taken(input_, Source(topic.name, record.partition, record.offset), record.timestamp, at, record.value)
+        taken = Taken(
+            input_, Source(topic.name, record.partition, record.offset), record.timestamp, at, record.value, cause
+        )
         try:
             if type(input_) is ReleaseAggregate:
                 self._append(key, owner, entry, taken, input_.id, (answer(entry, input_),))
@@ -118,7 +120,7 @@ class Draft:
             first = entry.waiting[0]
             data = bytes_of(first.raw)
             input_ = self.rules.input_of(first.source.topic, data)
-            taken = Taken(input_, first.source, first.timestamp, text_of(first.timestamp), data)
+            taken = Taken(input_, first.source, first.timestamp, text_of(first.timestamp), data, cause_of(input_.id))
             self._decide(key, owner, entry, taken, cause_of_release(first, entry.version + 1), first.raw)
             self.released += 1
             entry = self.changes.entries[key]
@@ -160,9 +162,10 @@ class Draft:
         limit: int = LARGEST,
     ) -> None:
         """Adds one decision and notes what it changes. Raises TooLarge before it changed anything."""
-        text, version, input_ = owner.key, entry.version + 1, taken.input
-        after = advanced(entry, owner.aggregate, version, taken.source, events)
-        at = taken.at
+        text, version, input_, at = owner.key, entry.version + 1, taken.input, taken.at
+        applied = taken.cause if cause == input_.id else cause_of(cause)
+        causes = with_cause(entry.causes, applied, self.now)
+        after = advanced(entry, owner.aggregate, taken.source, events, causes)
         body = _encode(
             Decision(
                 aggregate=text,
@@ -180,19 +183,17 @@ class Draft:
         )
         if len(body) > limit:
             raise TooLarge(f"the decision on this input has {len(body)} bytes, more than {limit}")
-        head = headers(
-            HEADERS,
+        head = moment_headers(
+            owner.headers,
             id_=f"{text}@{version}",
-            subject=key,
             time=at,
-            tenant=owner.tenant,
             correlation=input_.correlation,
             causation=input_.id,
             trace=input_.trace,
         )
         self.records.append((key, body, head))
         self.room -= len(body) + 3 * len(key) + OVERHEAD
-        self.changes.put(key, after, cause_of(cause), self.now)
+        self.changes.put(key, after, applied, self.now)
         if version == 1:
             self.changes.new += 1
         if owner.aggregate.settings_copy is not None:

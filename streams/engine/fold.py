@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from streams.engine.causes import cause_of
+from streams.engine.causes import cause_of, with_cause
 from streams.engine.entry import Entry
 from streams.engine.parking import advanced
 from streams.engine.rules import Refused, Rules
@@ -67,7 +67,7 @@ class Fold:
                 work.new += 1
                 if aggregate.settings_copy is not None:
                     work.settings.add(key)
-            entry = advanced(entry, aggregate, decision.version, decision.source, decision.events)
-            work.put(key, entry, cause, record.timestamp)
+            causes = with_cause(entry.causes, cause, record.timestamp)
+            work.put(key, advanced(entry, aggregate, decision.source, decision.events, causes), cause, record.timestamp)
         if position != self.store.position:
             self.store.write(work, position)

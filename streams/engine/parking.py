@@ -16,6 +16,7 @@ from schemas.decisions import Source
 from schemas.events import AggregateParked, AggregateReleased, AnyEvent, InputHeld
 from schemas.identity import derived
 from schemas.values import Content, Raw
+from streams.engine.causes import ManyCauses
 from streams.engine.entry import Entry, Waiting
 
 PARKING = frozenset((AggregateParked, InputHeld, AggregateReleased))
@@ -60,24 +61,26 @@ def cause_of_release(waiting: Waiting, version: int) -> str:
     return derived(UUID(waiting.input), f"released|{version}")
 
 
-def advanced(entry: Entry, aggregate: Aggregate, version: int, source: Source, events: tuple[AnyEvent, ...]) -> Entry:
-    """The entry after one accepted decision, causes not yet added. The only place that evolves state, live and in the fold."""
-    state, waiting, releasing = entry.state, entry.waiting, entry.releasing
-    first = events[0] if events else None
-    if type(first) in PARKING:
+def advanced(
+    entry: Entry, aggregate: Aggregate, source: Source, events: tuple[AnyEvent, ...], causes: bytes | ManyCauses
+) -> Entry:
+    """The entry after one accepted decision; `causes` include its own. The only place that evolves state, live and in the fold."""
+    version, state, waiting = entry.version + 1, entry.state, entry.waiting
+    if events and type(events[0]) in PARKING:
+        first = events[0]
         if isinstance(first, AggregateReleased):
-            return Entry(version, state, entry.causes, waiting, bool(waiting))
+            return Entry(version, state, causes, waiting, bool(waiting))
         assert isinstance(first, AggregateParked | InputHeld) and first.content.raw is not None
         new = Waiting(first.input, source, first.timestamp, first.content.raw)
         if isinstance(first, InputHeld):
-            return Entry(version, state, entry.causes, (*waiting, new), False)
-        return Entry(version, state, entry.causes, (new, *waiting[1:]), False)
+            return Entry(version, state, causes, (*waiting, new), False)
+        return Entry(version, state, causes, (new, *waiting[1:]), False)
     evolve = aggregate.evolve
     for event in events:
         state = evolve(state, event)
-    if not waiting:
-        return Entry(version, state, entry.causes)
-    return Entry(version, state, entry.causes, waiting[1:], releasing and len(waiting) > 1)
+    if waiting:
+        return Entry(version, state, causes, waiting[1:], entry.releasing and len(waiting) > 1)
+    return Entry(version, state, causes)
 
 
 class Brake:

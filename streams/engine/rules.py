@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from domain.aggregates import Aggregate, Input
+from schemas.envelope import Header, fixed_headers, subject_headers
 from schemas.events import AnyEvent
 from schemas.identity import split_key
 from schemas.settings import Policy
@@ -28,12 +29,16 @@ class Refused(ValueError):
         self.reason = reason
 
 
+DECISION_HEADERS = fixed_headers("trunkline.decision.v1", "trunkline/streams")
+
+
 class Owner(NamedTuple):
-    """What an aggregate key says."""
+    """What an aggregate key says. headers: those that all decisions of this aggregate share."""
 
     key: str
     tenant: str
     aggregate: Aggregate
+    headers: tuple[Header, ...]
 
 
 class Rules:
@@ -64,7 +69,7 @@ class Rules:
         if aggregate is None:
             known = ", ".join(sorted(self.aggregates))
             raise Refused("unknown_aggregate", f"no aggregate of kind {kind!r} exists; known: {known}")
-        return Owner(text, tenant, aggregate)
+        return Owner(text, tenant, aggregate, subject_headers(DECISION_HEADERS, text.encode(), tenant))
 
     def input_of(self, topic: str, data: bytes) -> Input:
         """Decodes an input that was decodable when it was parked. Raises KeyError for a source topic that is gone."""

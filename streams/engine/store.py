@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from runtime import failpoints
-from streams.engine.causes import SMALL, WIDTH, Cause, ManyCauses, packed_with
+from streams.engine.causes import SMALL, WIDTH, Cause, ManyCauses
 from streams.engine.entry import Entry
 
 
@@ -25,15 +25,11 @@ class Changes:
         self.new = 0
         self.settings: set[bytes] = set()
 
-    def put(self, key: bytes, entry: Entry, cause: Cause, at: int) -> Entry:
-        """Notes `entry` with `cause` among its causes; gives the entry as noted."""
-        causes = entry.causes
-        if type(causes) is bytes:
-            entry = Entry(entry.version, entry.state, packed_with(causes, cause, at), entry.waiting, entry.releasing)
-        else:
+    def put(self, key: bytes, entry: Entry, cause: Cause, at: int) -> None:
+        """Notes `entry`, which is the one after the decision on `cause`."""
+        if type(entry.causes) is not bytes:
             self.fresh.setdefault(key, {})[cause] = at
         self.entries[key] = entry
-        return entry
 
     def knows(self, key: bytes, entry: Entry, cause: Cause) -> bool:
         """Whether the cause took effect before, in the store or in these changes."""
