@@ -115,6 +115,11 @@ class Appender:
         self._current: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
 
+    @property
+    def largest(self) -> int:
+        """Bytes of a value at most."""
+        return self._limit - OVERHEAD
+
     async def ready(self) -> None:
         """Returns when the broker takes records, however long that needs; `trouble` says why it does not meanwhile. Raises what
         ended an append unexpectedly: the process is to end then."""
@@ -133,7 +138,7 @@ class Appender:
         """Hands records over, in order. Never waits; `await ticket.outcome()` does."""
         ticket = Ticket()
         now = int(time.time() * 1000)
-        largest = self._limit - OVERHEAD
+        largest = self.largest
         for topic, key, value, headers, owner in records:
             if len(value) > largest:
                 ticket.failed[owner] = TOO_LARGE
@@ -215,7 +220,7 @@ class Appender:
                     acks="all",
                     enable_idempotence=True,
                     linger_ms=0,
-                    max_batch_size=BATCH,
+                    max_batch_size=self._limit,
                     max_request_size=8_000_000,
                     **self.client,
                 )

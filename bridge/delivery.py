@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from bridge import journal
-from bridge.appender import BATCH, OVERHEAD, TOO_LARGE, Appender, Record
+from bridge.appender import TOO_LARGE, Appender, Record
 from bridge.attempt import Attempt
 from bridge.counters import Counters
 from bridge.heartbeat import Heartbeat, Held
@@ -94,7 +94,7 @@ class Delivery:
         for owner, attempt in enumerate(attempts):
             if attempt.taken.events:
                 events = list(event_records(self.names, attempt, at, owner))
-                if len(attempt.message.body) > SUSPECT and _too_large(events):
+                if len(attempt.message.body) > SUSPECT and self._too_large(events):
                     events = await self._smaller(attempt, at, owner)
                 records += events
             if attempt.given_up:
@@ -106,10 +106,13 @@ class Delivery:
         """The events without the bytes they came in, which go to the claim store."""
         await self.normaliser.claim_and_take(attempt)
         events = list(event_records(self.names, attempt, at, owner)) if attempt.final else []
-        if _too_large(events):
+        if self._too_large(events):
             attempt.give_up(f"{self._failed}: its event is too large for a record", TOO_LARGE, "produce")
             return []
         return events
+
+    def _too_large(self, records: Sequence[Record]) -> bool:
+        return any(len(record.value) > self.appender.largest for record in records)
 
     async def _give_up(self, attempts: Sequence[Attempt]) -> None:
         """Dead letters for what Kafka has refused too often; where it does not take those either, the message stays."""
@@ -123,7 +126,7 @@ class Delivery:
 
     async def _write_receipts(self, attempts: Sequence[Attempt]) -> None:
         """Every attempt leaves one; without it nothing is deleted."""
-        records = list(receipt_records(self.names, self.wanted, attempts, _now()))
+        records = list(receipt_records(self.names, self.wanted, attempts, _now(), self.appender.largest))
         failed = await self.appender.submit(records).outcome()
         for error in failed.values():
             for attempt in attempts:
@@ -136,10 +139,6 @@ class Delivery:
         if failed:
             await give_back(self.queue, failed, self.rules.backoff_seconds, self.counters)
         return await delete(self.queue, done, held.deadline, self.counters) if done else 0
-
-
-def _too_large(records: Sequence[Record]) -> bool:
-    return any(len(record.value) > BATCH - OVERHEAD for record in records)
 
 
 def _now() -> str:

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL
 
 import msgspec
 
-from bridge.appender import BATCH, OVERHEAD, Record
+from bridge.appender import Record
 from bridge.attempt import Attempt
 from bridge.queues import WantedQueue
 from domain.intake import Rejected
@@ -102,8 +102,10 @@ def dead_letter_records(names: Names, queue: WantedQueue, attempt: Attempt, at: 
         )
 
 
-def receipt_records(names: Names, queue: WantedQueue, attempts: Sequence[Attempt], at: str) -> Iterator[Record]:
-    """One record for the whole batch; several when it would not fit into one append."""
+def receipt_records(
+    names: Names, queue: WantedQueue, attempts: Sequence[Attempt], at: str, largest: int
+) -> Iterator[Record]:
+    """One record for the whole batch; several when its value were above `largest` bytes."""
     key = queue_key(names, queue)
     batch = ReceiptBatch(
         queue=queue.name,
@@ -114,10 +116,10 @@ def receipt_records(names: Names, queue: WantedQueue, attempts: Sequence[Attempt
         receipts=tuple(map(_receipt, attempts)),
     )
     value = _encode(batch)
-    if len(value) > BATCH - OVERHEAD and len(attempts) > 1:
+    if len(value) > largest and len(attempts) > 1:
         half = len(attempts) // 2
-        yield from receipt_records(names, queue, attempts[:half], at)
-        yield from receipt_records(names, queue, attempts[half:], at)
+        yield from receipt_records(names, queue, attempts[:half], at, largest)
+        yield from receipt_records(names, queue, attempts[half:], at, largest)
         return
     head = headers(
         RECEIPT_HEADERS,

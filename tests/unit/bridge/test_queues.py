@@ -10,8 +10,12 @@ NO_ENV = Bridge.model_construct(sms_queue_url=None, email_queue_url=None, tenant
 ANY = Options()
 
 
-def channel(tenant: str = "acme", type_: str = "sms", url: str = "stored", **more: bool) -> ChannelSettings:
-    return ChannelSettings(tenant=tenant, version=1, channel_type=type_, queue_url=url, **{"is_active": True, **more})
+def channel(
+    tenant: str = "acme", type_: str = "sms", url: str = "stored", *, is_active: bool = True, deleted: bool = False
+) -> ChannelSettings:
+    return ChannelSettings(
+        tenant=tenant, version=1, channel_type=type_, queue_url=url, is_active=is_active, deleted=deleted
+    )
 
 
 def urls(queues: dict[tuple[str, str], WantedQueue]) -> dict[str, tuple[str | None, str]]:
