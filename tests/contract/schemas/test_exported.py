@@ -1,6 +1,7 @@
 """The exported schemas are those of the code, and no promise of a release is broken."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def test_schema_is_a_schema_with_an_id_of_its_own(topic: str) -> None:
 
 def test_ids_are_distinct() -> None:
     assert len({record.ce_type for record in RECORDS.values()}) == len(RECORDS)
+
+
+def test_every_producer_names_an_exported_schema() -> None:
+    """The type that a room writes into its headers leads, by `ce_dataschema`, to the `$id` of a schema."""
+    rooms = ("bridge", "streams", "projections", "api", "trunkline")
+    sources = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    named = {name for path in sources for name in re.findall(r'fixed_headers\(\s*"([^"]+)"', path.read_text())}
+    assert named == {record.ce_type for record in RECORDS.values()}
 
 
 def test_accepting_keeps_an_earlier_promise(tmp_path: Path) -> None:
