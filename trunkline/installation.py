@@ -6,12 +6,13 @@ shells, `secret_key` and `ports.json`. Removing it removes the installation.
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from runtime.secrets import VARIABLE as SECRET_KEY
 from runtime.secrets import new_key
 from trunkline import environment
+from trunkline.platform import background
 from trunkline.platform.downloads import Downloads
 from trunkline.platform.files import locked, read_json, write_atomically
 from trunkline.platform.local import LocalPlatform, Ports
@@ -27,23 +28,19 @@ HTTP_PORTS = {
 
 
 class Installation:
-    """The installation in `folder`. own: the variables that the user set, without what an earlier `up` left behind.
-
-    servers: names of the servers to run here, instead of those that `own` does not bring.
-    """
+    """The installation in `folder`. own: the variables that the user set, without what an earlier `up` left behind."""
 
     def __init__(
         self,
         folder: Path,
         ports: Ports = "fixed",
         own: Mapping[str, str] = os.environ,
-        servers: Collection[str] | None = None,
         downloads: Downloads | None = None,
     ) -> None:
         self.folder = folder.expanduser().absolute()
         self.ports: Ports = ports
         self.own = own
-        self.platform = LocalPlatform(self.folder / "servers", ports, own, downloads, servers)
+        self.platform = LocalPlatform(self.folder / "servers", ports, own, downloads)
 
     @property
     def processes(self) -> Path:
@@ -61,14 +58,15 @@ class Installation:
             return path.read_text()
 
     def http_ports(self) -> dict[str, int]:
-        """Variable to port: the user's, else the fixed one, else a free one that is the same again next time."""
+        """Variable to port: the user's, else that of the running processes, else the fixed one, or a free one that is the same again
+        next time."""
         remembered: dict[str, int] = read_json(self._ports) or {}
+        fixed = self.ports == "fixed" and background.status(self.processes).supervisor is None
         chosen = {
-            name: int(self.own.get(name) or (fixed if self.ports == "fixed" else remembered.get(name) or free_port()))
-            for name, fixed in HTTP_PORTS.items()
+            name: int(self.own.get(name) or (port if fixed else remembered.get(name) or free_port()))
+            for name, port in HTTP_PORTS.items()
         }
-        if self.ports == "auto":
-            write_atomically(self._ports, json.dumps(chosen))
+        write_atomically(self._ports, json.dumps(chosen))
         return chosen
 
     def variables(self) -> dict[str, str]:
@@ -99,6 +97,6 @@ class Installation:
         return self.folder / "ports.json"
 
 
-def here(ports: Ports = "fixed", servers: Collection[str] | None = None) -> Installation:
+def here(ports: Ports = "fixed") -> Installation:
     """The installation of the folder that TRUNKLINE_DATA names."""
-    return Installation(environment.data_folder(), ports, environment.own(), servers)
+    return Installation(environment.data_folder(), ports, environment.own())

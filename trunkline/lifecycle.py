@@ -18,6 +18,8 @@ from trunkline.platform.server import Server
 from trunkline.platform.supervised import Process, State
 from trunkline.rooms import COMMANDS, PORTS, processes
 
+READY = 60.0
+"""Seconds until the processes have to be ready."""
 Tell = Callable[[str], None]
 """Takes a sentence about what has just been done."""
 
@@ -41,10 +43,14 @@ def up(installation: Installation, tell: Tell) -> None:
             require_free(int(variables[variable]), room)
     servers = [installation.platform.process()] if installation.platform.servers else []
     background.start_detached(installation.processes, [*servers, *processes(variables)])
-    background.wait_until_ready(installation.processes, 60)
-    tell(f"processes run: {', '.join(PORTS)}")
+    background.wait_until_ready(installation.processes, READY, [name for name in COMMANDS if name != "bridge"])
     if found.profile == "local":
         asyncio.run(_local_tenant(found, tell))
+    if asyncio.run(provision.has_queue(found)):
+        background.wait_until_ready(installation.processes, READY, ["bridge"])
+        tell(f"ready: {', '.join(COMMANDS)}")
+    else:
+        tell("ready, but the bridge has no queue yet: `trunkline channels set` configures one")
 
 
 def start_servers(installation: Installation, tell: Tell) -> None:

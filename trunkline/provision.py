@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from bridge.options import Options
+from bridge.queues import wanted
 from runtime.errors import ConfigurationError, Unavailable, UsageError
 from runtime.secrets import new_namespace, unwrap, wrap
 from runtime.settings import Settings, Sqs
@@ -45,6 +47,12 @@ def _create_queues(sqs: Sqs, names: tuple[str, ...]) -> dict[str, str]:
         raise ConfigurationError("no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") from error
     except (BotoCoreError, ClientError) as error:
         raise Unavailable(f"SQS at {sqs.endpoint_url or 'AWS'}: {error}") from error
+
+
+async def has_queue(settings: Settings) -> bool:
+    """Whether there is a queue that a bridge would read. Raises Unavailable."""
+    async with directory(settings.kafka) as known:
+        return bool(wanted(known.channels(), settings.bridge, Options()))
 
 
 async def has_tenant(settings: Settings, tenant: str) -> bool:

@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,13 +95,13 @@ def declared(folder: Path) -> list[Process]:
     return read_processes(processes_file(folder.absolute()))
 
 
-def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
-    """Waits until every process with a `ready` URL answers 200 there.
+def wait_until_ready(folder: Path, timeout: float = 60.0, names: Collection[str] | None = None) -> None:
+    """Waits until every process with a `ready` URL (or those of `names`) answers 200 there.
 
     Raises PlatformError that names those that do not within `timeout` seconds, and at once when one has ended `HOPELESS` times.
     """
     folder = folder.absolute()
-    waiting = [each for each in declared(folder) if each.ready]
+    waiting = [each for each in declared(folder) if each.ready and (names is None or each.name in names)]
     deadline = time.monotonic() + timeout
     answers: dict[str, str] = {}
     while waiting:
@@ -109,9 +109,9 @@ def wait_until_ready(folder: Path, timeout: float = 60.0) -> None:
             answers[each.name] = ask(each.ready or "")
             if answers[each.name] == "200":
                 waiting.remove(each)
-        names = {each.name for each in waiting}
+        missing = {each.name for each in waiting}
         for state in read_states(state_file(folder)):
-            if state.name in names and state.restarts >= HOPELESS:
+            if state.name in missing and state.restarts >= HOPELESS:
                 raise PlatformError(
                     f"{state.name} ends again and again, last with exit code {state.last_exit}; "
                     f"the end of {log_file(folder, state.name)}:\n{_end_of(log_file(folder, state.name))}"
