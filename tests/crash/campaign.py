@@ -21,7 +21,7 @@ import psutil
 from tests.crash.deployment import Deployment, Servers
 from tests.crash.nemesis import POINTS, Strike
 from tests.crash.run import Outcome, Script, run
-from tests.crash.scripts import SEEDED, Seeded, every_point, servers_die, workers_come_and_go
+from tests.crash.scripts import SEEDED, Seeded, every_point, queue_misbehaves, servers_die, workers_come_and_go
 
 REPORT = Path(__file__).parents[2] / "docs" / "crash-report.md"
 BODIES, RATE, DRAIN = 20_000, 120.0, 90.0
@@ -151,6 +151,17 @@ def _hit(strike: Strike | None) -> str:
     return f"{strike.process} {strike.seconds:.1f}" if strike.process else "**not reached**"
 
 
+async def one_run(servers: Servers, name: str, folder: Path, script: Script) -> Outcome:
+    """One of RUNS."""
+    faulty = script is queue_misbehaves
+    own = servers.with_faulty_queues(folder) if faulty else servers
+    try:
+        return await run(Deployment(own, f"crash-{name}", folder), script, bodies=BODIES, rate=RATE, drain=DRAIN)
+    finally:
+        if faulty:
+            own.sqs.stop()
+
+
 async def campaign(folder: Path, names: list[str]) -> Report:
     """Carries out the named runs and bugs, all when none is named."""
     servers = Servers.in_folder(folder / "servers")
@@ -159,14 +170,12 @@ async def campaign(folder: Path, names: list[str]) -> Report:
         servers.start()
         for name, title, script in RUNS:
             if not names or name in names:
-                deployment = Deployment(servers, f"crash-{name}", folder / name)
-                outcome = await run(deployment, script, bodies=BODIES, rate=RATE, drain=DRAIN)
+                outcome = await one_run(servers, name, folder / name, script)
                 report.runs.append((name, title, outcome))
                 print(f"== {title}\n{outcome}\n", flush=True)
         for bug, seeded in SEEDED.items():
             if not names or bug in names:
-                deployment = Deployment(servers, f"crash-{bug.lower()}", folder / bug, bug=bug)
-                outcome = await seeded.run(deployment)
+                outcome = await seeded.run(servers, f"crash-{bug.lower()}", folder / bug, bug)
                 report.bugs.append((bug, seeded, outcome))
                 print(f"== {bug}: {seeded.what}\n{outcome}\n", flush=True)
     finally:

@@ -20,6 +20,7 @@ event in the inbound log is legal (queues and bridges repeat), as are rejected r
 
 *State.* Every row of every view equals a second fold of the log (fold.py), every message's status the rule over all reports sent.
 *Position.* No committed offset is beyond a decision; at the end all are at the end. View positions only ever grew, without a gap.
+*Queue.* Where nothing was killed or frozen, no message comes again after it was done with.
 *Identity.* Ids and keys are the derived ones; no address is in a key or header.
 """
 
@@ -39,10 +40,11 @@ SHOWN = 5
 
 @dataclass
 class Case:
-    """Everything a check may look at."""
+    """Everything a check may look at. calm: no process was killed or frozen, so that no message had to come twice."""
 
     sent: list[Sent]
     facts: Facts
+    calm: bool = False
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -119,9 +121,9 @@ class Verdict:
         return "\n".join(lines)
 
 
-def judge(sent: list[Sent], facts: Facts) -> Verdict:
-    """Carries out every check."""
-    case = Case(sent, facts)
+def judge(sent: list[Sent], facts: Facts, *, calm: bool = False) -> Verdict:
+    """Carries out every check. calm: nothing was killed or frozen."""
+    case = Case(sent, facts, calm)
     verdict = Verdict({name: list(check(case)) for name, check in CHECKS.items()})
     verdict.counted = {
         "queue messages": len(case.messages),
@@ -382,6 +384,17 @@ def identity_private(case: Case) -> Iterator[str]:
                 yield f"{topic} {record.partition}/{record.offset}: an address in a key or header"
 
 
+def queue_again(case: Case) -> Iterator[str]:
+    """A message that comes again after it was done with was not deleted: without a crash that must not happen."""
+    settled: set[str] = set()
+    for record in case.facts.topics[RECEIPTS] if case.calm else ():
+        for receipt in record.value["receipts"]:
+            if receipt["message"] in settled:
+                yield f"queue message {receipt['message']} came again after it was done with (attempt {receipt['attempt']})"
+            if receipt["status"] != "failed":
+                settled.add(receipt["message"])
+
+
 def invented(case: Case) -> Iterator[str]:
     for record in case.facts.topics[DEAD_LETTERS]:
         sent = case.messages.get(record.value["origin"].get("message", ""))
@@ -413,6 +426,7 @@ CHECKS: dict[str, Callable[[Case], Iterator[str]]] = {
     "position.beyond": position_beyond,
     "position.behind": position_behind,
     "position.views": position_views,
+    "queue.again": queue_again,
     "identity.ids": identity_ids,
     "identity.keys": identity_keys,
     "identity.private": identity_private,

@@ -14,6 +14,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from benchmarks.sqs_server.process import SqsServer
 from runtime import topics
 from runtime.secrets import wrap
 from runtime.settings import Kafka as KafkaSettings
@@ -63,12 +64,18 @@ class Servers:
     """One of each."""
 
     kafka: Kafka
-    sqs: ElasticMQ
+    sqs: ElasticMQ | SqsServer
     postgres: Postgres
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Servers":
         return cls(Kafka(folder / "kafka"), ElasticMQ(folder / "elasticmq"), Postgres(folder / "postgres"))
+
+    def with_faulty_queues(self, folder: Path) -> "Servers":
+        """The same broker and database, with the queue server that makes faults on demand. Started here, stopped by the caller."""
+        sqs = SqsServer(folder / "sqs-server")
+        sqs.start()
+        return Servers(self.kafka, sqs, self.postgres)
 
     def start(self) -> None:
         for server in (self.kafka, self.sqs, self.postgres):
@@ -80,7 +87,8 @@ class Servers:
 
 
 class Deployment:
-    """name: of the deployment, part of the names of its topics, queues and database. bug: a seeded bug that its processes carry."""
+    """name: of the deployment, part of the names of its topics, queues and database. bug: a seeded bug that its processes carry.
+    extra: further environment of its processes."""
 
     def __init__(self, servers: Servers, name: str, folder: Path, bug: str | None = None) -> None:
         self.servers, self.name, self.folder = servers, name, folder
@@ -95,6 +103,7 @@ class Deployment:
         base = servers.postgres.dsn.rpartition("/")[0]
         self.dsn = f"{base}/{name}"
         self.bug = bug
+        self.extra: dict[str, str] = {}
 
     def environment(self) -> dict[str, str]:
         """Of every process: the servers, short timeouts, the failpoint file; nothing of the developer's own."""
@@ -122,7 +131,7 @@ class Deployment:
         }
         if self.bug is not None:
             ours |= {"PYTHONPATH": str(SEEDED), "TRUNKLINE_SEEDED_BUG": self.bug}
-        return kept | ours
+        return kept | ours | self.extra
 
     async def create(self) -> None:
         """Topics, queues, database with its tables, the tenant and its channels."""
@@ -237,6 +246,18 @@ class Deployment:
         await read_commits(self.servers.kafka.brokers, self.prefix, self.group, facts)
         await read_positions(self.dsn, self.prefix, facts)
         return facts
+
+    async def settled(self, seconds: float = 30.0) -> None:
+        """Waits until the commands of `create` are decided and acknowledged."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while True:
+            facts = Facts()
+            await read_ends(self.servers.kafka.brokers, self.prefix, facts, (COMMANDS,))
+            await read_commits(self.servers.kafka.brokers, self.prefix, self.group, facts)
+            if all(facts.committed.get(place, 0) == end for place, end in facts.ends.items()):
+                return
+            assert asyncio.get_running_loop().time() < deadline, "the commands were not decided"
+            await asyncio.sleep(0.2)
 
     async def _waiting(self, facts: Facts) -> None:
         queues = Queues(self.servers.sqs.endpoint_url)

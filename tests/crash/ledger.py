@@ -212,7 +212,7 @@ class Plan:
         items = []
         for index, person in enumerate(people):
             urn = f"mailto:{person}"
-            event = event_id(self._namespace, "email", "ses", SES_ACCOUNT, id_, f"Delivery|{at}", index)
+            event = event_id(self._namespace, "email", "ses", SES_ACCOUNT, id_, f"Delivery@{at}|{urn}", index)
             key, seq = contact_key(self._namespace, urn), self._next_seq(person)
             items.append(Item(event, key, urn, "message_status", id_, seq, status="delivered"))
         return Body(self._number(), "email", json.dumps(body), tuple(items))

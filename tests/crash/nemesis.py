@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 import psutil
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from tests.crash.deployment import SESSION, VISIBILITY, Deployment
 from tests.crash.kept import Kept
@@ -92,7 +94,7 @@ class Nemesis:
         if point in ("P7", "P8"):
             return lambda: self.kill("projections-2")
         if point == "B6":
-            return lambda: self.freeze_broker(0.9 * VISIBILITY)
+            return lambda: self.freeze_broker(0.45 * VISIBILITY)
         return None
 
     async def kill(self, name: str) -> None:
@@ -124,6 +126,17 @@ class Nemesis:
         strike = Strike(which, "kill", which, time.monotonic() - began)
         self.strikes.append(strike)
         return strike
+
+    async def configure(self, topic: str, settings: dict[str, str]) -> None:
+        """Changes a topic's settings while everything runs."""
+        deployment = self.deployment
+        admin = AIOKafkaAdminClient(bootstrap_servers=deployment.servers.kafka.brokers)
+        await admin.start()
+        try:
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, deployment.prefix + topic, settings)])
+        finally:
+            await admin.close()
+        self.strikes.append(Strike(topic, str(settings), topic, 0.0))
 
     async def join_and_leave(self, name: str, seconds: float) -> Strike:
         """A further process joins and leaves again in good order."""

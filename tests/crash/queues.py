@@ -8,7 +8,11 @@ from urllib.parse import urlsplit
 
 
 class Refused(Exception):
-    """The server answered, and not with 200: nothing was sent."""
+    """The server says that the request is wrong: nothing was sent."""
+
+
+class Unknown(OSError):
+    """The server failed: whether anything was sent is unknown."""
 
 
 class Queues:
@@ -54,6 +58,8 @@ class Queues:
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
+        if answer.status >= 500:
+            raise Unknown(f"{action}: {answer.status}")
         if answer.status != 200:
             raise Refused(f"{action}: {answer.status} {body[:300]!r}")
         return dict(json.loads(body or b"{}"))

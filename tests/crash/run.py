@@ -47,19 +47,21 @@ async def run(
     *,
     bodies: int,
     rate: float,
+    drain: float,
     seed: int = 1,
     contacts: int = 400,
-    drain: float = 60.0,
+    garbage: float = 0.01,
+    calm: bool = False,
 ) -> Outcome:
-    """Creates and starts the deployment (unless it runs), sends at least `bodies` bodies while `script` does its faults, waits until all
-    came to rest, judges, stops."""
+    """Creates and starts the deployment (unless it runs), sends at least `bodies` bodies while `script` does its faults, waits up to
+    `drain` seconds until all came to rest, judges, stops. calm: the script kills and freezes nothing."""
     began = time.monotonic()
     if not deployment.urls:
         await deployment.create()
     if not deployment.processes:
         await deployment.start()
     ledger = Ledger(deployment.folder / "ledger.jsonl")
-    plan = Plan(seed, deployment.namespace, contacts=contacts)
+    plan = Plan(seed, deployment.namespace, contacts=contacts, garbage=garbage)
     servers = deployment.servers
     traffic = Traffic(
         plan, ledger, servers.sqs.endpoint_url, deployment.urls, servers.kafka.brokers, deployment.prefix + INBOUND
@@ -78,7 +80,7 @@ async def run(
         await asyncio.gather(sending, return_exceptions=True)
         await deployment.stop()
         ledger.close()
-    verdict = await asyncio.to_thread(judge, load(ledger.path), facts)
+    verdict = await asyncio.to_thread(judge, load(ledger.path), facts, calm=calm)
     exits = {name: Counter(process.exits) for name, process in deployment.processes.items()}
     outcome = Outcome(verdict, facts, nemesis.strikes, drained, undone, exits, time.monotonic() - began)
     (deployment.folder / "outcome.txt").write_text(f"{outcome}\n")

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
-from tests.crash.deployment import SESSION, Deployment
+from benchmarks.sqs_server.process import SqsServer
+from tests.crash.deployment import SESSION, Deployment, Servers
+from tests.crash.facts import DEAD_LETTERS
 from tests.crash.nemesis import Action, Nemesis, interleaved
 from tests.crash.run import Outcome, Script, run
 
@@ -55,32 +58,124 @@ async def workers_come_and_go(nemesis: Nemesis) -> None:
     await asyncio.sleep(2)
 
 
+async def queue_misbehaves(nemesis: Nemesis) -> None:
+    """Everything that SQS may do: duplicates, deleted messages that come again, partial failures, 500 before and after the fact,
+    connections cut, visibility that ends too early."""
+    sqs = nemesis.deployment.servers.sqs
+    assert isinstance(sqs, SqsServer)
+    shares = {"duplicates": 0.02, "reappearances": 0.02, "partial_failures": 0.05, "expiries": 0.02}
+    await asyncio.to_thread(sqs.arm, **shares, errors_before=0.01, errors_after=0.01, hang_ups=0.01)
+    await asyncio.sleep(30)
+    await asyncio.to_thread(sqs.arm)
+
+
+async def deletes_fail_in_part(nemesis: Nemesis) -> None:
+    """A tenth of the entries of batch calls stand in `Failed[]`."""
+    sqs = nemesis.deployment.servers.sqs
+    assert isinstance(sqs, SqsServer)
+    await asyncio.to_thread(sqs.arm, partial_failures=0.1)
+    await asyncio.sleep(8)
+    await asyncio.to_thread(sqs.arm)
+
+
+async def dead_letters_are_refused(nemesis: Nemesis) -> None:
+    """For some seconds the broker refuses the topic of dead letters alone: it asks for a second replica."""
+    await nemesis.configure(DEAD_LETTERS, {"min.insync.replicas": "2"})
+    await asyncio.sleep(8)
+    await nemesis.configure(DEAD_LETTERS, {"min.insync.replicas": "1"})
+
+
+async def impatient(deployment: Deployment) -> None:
+    """A bridge that gives an append up after two seconds."""
+    deployment.extra["TRUNKLINE_KAFKA__REQUEST_TIMEOUT_MS"] = "1000"
+
+
+async def late_worker(nemesis: Nemesis) -> None:
+    """The first worker that decides inbound events starts when some are there already."""
+    await asyncio.sleep(5)
+    await nemesis.deployment.start_one("worker-1")
+    await asyncio.sleep(3)
+
+
+async def without_worker(deployment: Deployment) -> None:
+    """The tenant is set up by a worker without the bug, which leaves before there is an inbound event."""
+    bug, deployment.bug = deployment.bug, None
+    worker = await deployment.start_one("worker-1")
+    await deployment.settled()
+    await worker.stop()
+    del deployment.processes["worker-1"]
+    deployment.bug = bug
+    await deployment.start(bridges=2, workers=0, projections=1)
+
+
 class Seeded(NamedTuple):
     """A bug of tests/crash/seeded/bugs.py. what: in words. script: faults that bring it to light. caught_by: checks of which one must
-    find it. prepare: what is done before the processes start."""
+    find it. prepare: what is done before the processes start. faulty_queues: needs the queue server that makes faults."""
 
     what: str
     caught_by: frozenset[str]
     script: Script
+    prepare: Callable[[Deployment], Awaitable[None]] | None = None
+    garbage: float = 0.01
+    calm: bool = False
+    faulty_queues: bool = False
     bodies: int = 1_500
     rate: float = 150
     drain: float = 12.0
-    prepare: Callable[[Deployment], Awaitable[None]] | None = None
 
-    async def run(self, deployment: Deployment) -> Outcome:
-        """The run that must fail."""
-        await deployment.create()
-        if self.prepare is not None:
-            await self.prepare(deployment)
-        return await run(deployment, self.script, bodies=self.bodies, rate=self.rate, contacts=60, drain=self.drain)
+    async def run(self, servers: Servers, name: str, folder: Path, bug: str | None) -> Outcome:
+        """The run that must fail; with `bug` None the same run must pass."""
+        if self.faulty_queues:
+            servers = servers.with_faulty_queues(folder)
+        deployment = Deployment(servers, name, folder, bug=bug)
+        try:
+            await deployment.create()
+            if self.prepare is not None:
+                await self.prepare(deployment)
+            return await run(
+                deployment,
+                self.script,
+                bodies=self.bodies,
+                rate=self.rate,
+                drain=self.drain if bug else 60.0,
+                contacts=60,
+                garbage=self.garbage,
+                calm=self.calm,
+            )
+        finally:
+            if self.faulty_queues:
+                servers.sqs.stop()
 
 
 SEEDED: Mapping[str, Seeded] = {
+    "M1": Seeded(
+        "deleted before the broker acked", frozenset({"lost.inbound"}), points(("B3", "kill"), ("B3", "kill"))
+    ),
+    "M2": Seeded(
+        "`Failed[]` of a 200 answer is not read",
+        frozenset({"queue.again"}),
+        deletes_fail_in_part,
+        calm=True,
+        faulty_queues=True,
+    ),
+    "M4": Seeded("position set without compare", frozenset({"position.views"}), points(("P1", "stop"), ("P1", "stop"))),
+    "M5": Seeded("position committed before the rows", frozenset({"lost.row"}), points(("P3", "kill"), ("P3", "kill"))),
+    "M6": Seeded("event ids are not unique", frozenset({"doubled.decision"}), points()),
     "M9": Seeded(
         "what a handler raises is swallowed, its batch acked", frozenset({"lost.decision"}), points(("A2", "exception"))
     ),
+    "M10": Seeded(
+        "a dead letter that cannot be written is dropped",
+        frozenset({"lost.dead_letter"}),
+        dead_letters_are_refused,
+        impatient,
+        garbage=0.2,
+    ),
+    "M11": Seeded("begins at the end of the log", frozenset({"lost.decision"}), late_worker, without_worker),
     "M13": Seeded("random event ids", frozenset({"identity.ids"}), points()),
     "M20": Seeded("the contact's address as key", frozenset({"identity.private"}), points()),
-    "M22": Seeded("no version rule: zombies are accepted", frozenset({"lost.decision"}), points(("A2", "stop"))),
+    "M22": Seeded(
+        "no version rule: zombies are accepted", frozenset({"lost.decision"}), points(("A2", "stop"), ("A2", "stop"))
+    ),
 }
 SHOWN_IN_SWEEP = ("M1", "M5", "M22")

@@ -56,8 +56,12 @@ def test_every_crash_point_is_struck() -> None:
 async def test_a_killed_process_comes_back(deployed: Any) -> None:
     struck = [await Nemesis(deployed).strike("B4", "kill") for _ in range(3)]
     assert all(strike.process in deployed.processes for strike in struck)
-    exits = [code for process in deployed.processes.values() for code in process.exits]
-    assert exits == [-signal.SIGKILL] * 3
+
+    def exits() -> list[int]:
+        return [code for process in deployed.processes.values() for code in process.exits]
+
+    await Nemesis(deployed)._until(lambda: len(exits()) == 3, 10)
+    assert exits() == [-signal.SIGKILL] * 3
 
 
 async def test_an_exception_is_raised_at_the_point(deployed: Any, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 
 def change(module: str, name: str, *replaced: tuple[str, str]) -> None:
@@ -18,32 +19,90 @@ def change(module: str, name: str, *replaced: tuple[str, str]) -> None:
     home = import_module(module)
     owner_name, _, function_name = name.rpartition(".")
     owner = getattr(home, owner_name) if owner_name else home
-    source = textwrap.dedent(inspect.getsource(getattr(owner, function_name)))
+    source = inspect.getsource(getattr(owner, function_name))
     for old, new in replaced:
         if source.count(old) != 1:
             sys.stderr.write(f"seeded bug: {old!r} is {source.count(old)} times in {module}.{name}\n")
             sys.exit(78)
         source = source.replace(old, new)
     scope: dict[str, object] = {}
-    exec(compile(source, f"seeded:{module}.{name}", "exec"), home.__dict__, scope)
+    exec(compile(textwrap.dedent(source), f"seeded:{module}.{name}", "exec"), home.__dict__, scope)
     setattr(owner, function_name, scope[function_name])
+
+
+def delete_before_ack() -> None:
+    """M1: the message is deleted from its queue before the broker has acked its events."""
+    append = "            await self._append(attempts, held)\n"
+    change(
+        "bridge.delivery", "Delivery.deliver", (append, f"            await self._clean_up(attempts, held)\n{append}")
+    )
+
+
+def ignore_failed_entries() -> None:
+    """M2: `Failed[]` of a 200 answer to DeleteMessageBatch is not read."""
+    change(
+        "bridge.returns",
+        "delete",
+        (
+            "            failures = await _sent(queue, pending)",
+            "            failures = await _sent(queue, pending) and ()",
+        ),
+    )
+
+
+def position_without_compare() -> None:
+    """M4: the position is set, not compared and set."""
+    home: Any = import_module("projections.positions")
+    compared = " AND p.owner_epoch = n.epoch AND p.next_offset = n.first AND p.generation = n.known"
+    if home._MOVE.count(compared) != 1:
+        sys.exit(78)
+    home._MOVE = home._MOVE.replace(compared, "")
+
+
+def position_in_its_own_transaction() -> None:
+    """M5: the position is committed before the rows."""
+    change(
+        "projections.writer",
+        "Writer.write",
+        (
+            '            failpoints.hit("P2")\n',
+            '        async with postgres.transaction(self.engine) as open_:\n            failpoints.hit("P2")\n',
+        ),
+    )
+
+
+def forget_causes() -> None:
+    """M6: event ids are not unique: an input that took effect before is decided again."""
+    change(
+        "streams.engine.store", "Changes.knows", ("if entry.knows(cause):", "if True:"), ("return True", "return False")
+    )
+
+
+def swallow_exceptions() -> None:
+    """M9: what a handler raises is swallowed and its batch acked, as stock Faust does (F3)."""
+    decide = "            await self._decide(partition, ["
+    indent = " " * 12
+    swallowed = (
+        f"{indent}import contextlib\n{indent}with contextlib.suppress(Exception):\n{indent}    {decide.lstrip()}"
+    )
+    change("streams.engine.loop", "Engine._handle", (decide, swallowed))
+
+
+def drop_unwritten_dead_letters() -> None:
+    """M10: a dead letter that could not be written is forgotten, and its message deleted."""
+    large = "            if error == TOO_LARGE:"
+    skipped = f"            if attempt.given_up:\n                continue\n{large}"
+    change("bridge.delivery", "Delivery._append", (large, skipped))
+
+
+def begin_at_the_end() -> None:
+    """M11: auto_offset_reset=latest, for source partitions without a committed offset."""
+    change("streams.engine.start_rule", "start", ("    return begin", "    return end"))
 
 
 def accept_zombies() -> None:
     """M22: no version rule."""
     change("streams.engine.fold", "Fold.fold", ("if decision.version != version + 1:", "if False:"))
-
-
-def swallow_exceptions() -> None:
-    """M9: what a handler raises is swallowed and its batch acked, as stock Faust does (F3)."""
-    change(
-        "streams.engine.loop",
-        "Engine._handle",
-        (
-            "        await self._decide(partition, [",
-            "        import contextlib\n        with contextlib.suppress(Exception):\n         await self._decide(partition, [",
-        ),
-    )
 
 
 def draw_ids() -> None:
@@ -57,7 +116,14 @@ def key_by_address() -> None:
 
 
 BUGS: dict[str, Callable[[], None]] = {
+    "M1": delete_before_ack,
+    "M2": ignore_failed_entries,
+    "M4": position_without_compare,
+    "M5": position_in_its_own_transaction,
+    "M6": forget_causes,
     "M9": swallow_exceptions,
+    "M10": drop_unwritten_dead_letters,
+    "M11": begin_at_the_end,
     "M13": draw_ids,
     "M20": key_by_address,
     "M22": accept_zombies,
