@@ -48,9 +48,6 @@ class Broker:
         await self._admin.create_topics(
             [NewTopic(topic, partitions or self.partitions, 1, topic_configs=configuration or None) for topic in topics]
         )
-        for topic in topics:
-            while len(await self._consumer._client._wait_on_metadata(topic)) == 0:
-                continue
 
     async def delete(self, *topics: str) -> None:
         """Removes topics; of a prefix, see `topics`."""
@@ -92,7 +89,7 @@ class Broker:
 
     async def ends(self, topic: str) -> Mapping[TopicPartition, int]:
         """End offset of each partition."""
-        numbers = await self._consumer._client._wait_on_metadata(topic)
+        numbers = await self._producer.partitions_for(topic)
         return dict(await self._consumer.end_offsets([TopicPartition(topic, number) for number in numbers]))
 
     async def close(self) -> None:
