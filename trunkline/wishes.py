@@ -22,15 +22,17 @@ from runtime.latest import Latest
 from runtime.settings import Kafka
 from schemas import envelope
 from schemas.commands import AnyCommand
+from schemas.dead_letters import DeadLetter, Origin
 from schemas.decisions import Decision
 from schemas.events import CommandRefused
 from schemas.identity import derived, split_key
 from schemas.settings import AnySettings
 from schemas.times import text_of
-from schemas.topics import COMMANDS, DECISIONS, SETTINGS
+from schemas.topics import COMMANDS, DEAD_LETTERS, DECISIONS, SETTINGS, Topic
 
 _FIXED = envelope.fixed_headers("trunkline.command.v1", "trunkline/cli")
 _decisions = msgspec.json.Decoder(Decision)
+_letters = msgspec.json.Decoder(DeadLetter)
 _settings = msgspec.json.Decoder(AnySettings)
 
 
@@ -65,15 +67,14 @@ async def directory(kafka: Kafka) -> AsyncIterator[Directory]:
 async def carry_out(kafka: Kafka, command: AnyCommand, seconds: float = 30.0) -> Decision:
     """Writes one command and gives the decision on it.
 
-    Raises Refused with the reason in words, Unavailable when no decision comes within `seconds`, or Kafka does not answer.
+    Raises Refused with the reason in words, also when the command became a dead letter; Unavailable when no decision comes within
+    `seconds`, or Kafka does not answer.
     """
     try:
         async with asyncio.timeout(seconds), _consumer(kafka) as consumer:
-            name = topic_name(kafka, DECISIONS)
-            ends = await consumer.end_offsets([TopicPartition(name, n) for n in range(partitions_of(kafka, DECISIONS))])
-            partition = await _send(kafka, command)
-            # Commands and decisions are co-partitioned.
-            decision = await _decided(consumer, TopicPartition(name, partition), ends, command.id)
+            ends = await consumer.end_offsets(_partitions(kafka, DECISIONS) + _partitions(kafka, DEAD_LETTERS))
+            place = await _send(kafka, command)
+            decision = await _answer(kafka, consumer, ends, place, command.id)
     except TimeoutError as error:
         raise Unavailable(
             f"no decision within {seconds:.0f} s. The command stays on {topic_name(kafka, COMMANDS)} and is decided as soon as "
@@ -87,6 +88,10 @@ async def carry_out(kafka: Kafka, command: AnyCommand, seconds: float = 30.0) ->
     return decision
 
 
+def _partitions(kafka: Kafka, topic: Topic) -> list[TopicPartition]:
+    return [TopicPartition(topic_name(kafka, topic), number) for number in range(partitions_of(kafka, topic))]
+
+
 @contextlib.asynccontextmanager
 async def _consumer(kafka: Kafka) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(enable_auto_commit=False, fetch_max_wait_ms=50, **client_options(kafka))
@@ -97,8 +102,8 @@ async def _consumer(kafka: Kafka) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def _send(kafka: Kafka, command: AnyCommand) -> int:
-    """Appends the command; gives its partition."""
+async def _send(kafka: Kafka, command: AnyCommand) -> Origin:
+    """Appends the command; gives its place as a dead letter would name it."""
     tenant, _, _ = split_key(command.aggregate)
     key = command.aggregate.encode()
     headers = envelope.headers(
@@ -116,26 +121,35 @@ async def _send(kafka: Kafka, command: AnyCommand) -> int:
         sent = await producer.send_and_wait(
             topic_name(kafka, COMMANDS), msgspec.json.encode(command), key, headers=headers
         )
-        return int(sent.partition)
+        return Origin(topic=COMMANDS.name, partition=sent.partition, offset=sent.offset)
     finally:
         await producer.stop()
 
 
-async def _decided(
-    consumer: AIOKafkaConsumer, partition: TopicPartition, ends: Mapping[TopicPartition, int], cause: str
+async def _answer(
+    kafka: Kafka, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], place: Origin, cause: str
 ) -> Decision:
-    """The decision on `cause` that counts (law 2), at or after the offset in `ends`."""
-    arbiter = Arbiter(ends[partition])
-    consumer.assign([partition])
-    consumer.seek(partition, ends[partition])
+    """The decision on `cause` that counts (law 2), behind `ends`. Raises Refused when the record at `place` was dead-lettered."""
+    # Commands, decisions and dead letters are co-partitioned, and a dead letter has the key of its source.
+    decisions = TopicPartition(topic_name(kafka, DECISIONS), place.partition)
+    letters = TopicPartition(topic_name(kafka, DEAD_LETTERS), place.partition)
+    consumer.assign([decisions, letters])
+    for partition in (decisions, letters):
+        consumer.seek(partition, ends[partition])
+    arbiter = Arbiter(ends[decisions])
     while True:
         record = await consumer.getone()
+        if record.topic == letters.topic:
+            letter = _letters.decode(record.value)
+            if letter.origin == place:
+                raise Refused(f"the command became a dead letter: {letter.error}")
+            continue
         decision = _decisions.decode(record.value)
         try:
             counts = arbiter.accepts(record.offset, decision)
         except WindowNeeded as needed:
             arbiter = Arbiter(needed.base)
-            consumer.seek(partition, needed.base)
+            consumer.seek(decisions, needed.base)
             continue
-        if counts and decision.cause == cause and record.offset >= ends[partition]:
+        if counts and decision.cause == cause and record.offset >= ends[decisions]:
             return decision
