@@ -17,7 +17,7 @@ def render() -> str:
     shown: list[type[Struct]] = []
     parts = [
         "# Records and events\n",
-        "Every value is a JSON object. A field with a default is absent while it has that value; readers ignore fields they do not know. "
+        "Every value is a JSON object. A field may be absent while it has its default; readers ignore fields they do not know. "
         "Times are RFC 3339 text in UTC with milliseconds.\n",
         "The events of a decision: "
         + ", ".join(f"[{tag(each)}](#{anchor(each)})" for each in get_args(AnyEvent))
@@ -72,9 +72,9 @@ def _record(struct: type[Struct]) -> str:
     assert isinstance(info, types.StructType)
     rows = [(code(f.encode_name), words(f.type), _presence(f)) for f in info.fields]
     if info.tag is not None:
-        rows.insert(0, (code(info.tag_field), code(f'"{info.tag}"'), "always"))
+        rows.insert(0, (code(info.tag_field), code(f'"{info.tag}"'), "yes"))
     said = inspect.cleandoc(struct.__doc__ or "") if struct.__doc__ != msgspec.Struct.__doc__ else ""
-    return f"### {struct.__name__}\n\n{said}\n\n" + table(("field", "type", "present"), rows)
+    return f"### {struct.__name__}\n\n{said}\n\n" + table(("field", "type", "always there"), rows)
 
 
 def _presence(field: types.Field) -> str:
@@ -83,10 +83,10 @@ def _presence(field: types.Field) -> str:
     elif field.default is not NODEFAULT:
         default = field.default
     else:
-        return "always"
+        return "yes"
     if isinstance(default, Struct):
-        return "when not the default"
-    return f"when not {code(msgspec.json.encode(default).decode())}"
+        return "default: an object of defaults"
+    return f"default: {code(msgspec.json.encode(default).decode())}"
 
 
 def words(type_: types.Type) -> str:
