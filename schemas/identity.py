@@ -53,6 +53,14 @@ def following_id(id_: str, n: int) -> str:
     return _derived(bytes.fromhex(id_.replace("-", "")), str(n))
 
 
+def id_bytes(id_: str) -> bytes:
+    """The 16 bytes of an id in its text form. Raises ValueError when the text is none."""
+    data = bytes.fromhex(id_.replace("-", ""))
+    if len(data) != 16:
+        raise ValueError(f"not a UUID: {id_!r}")
+    return data
+
+
 def aggregate_key(tenant: str, kind: str, id_: str) -> str:
     """The Kafka key of an aggregate: `acme:contact:<uuid>` (law 7). Readable, without personal data."""
     return f"{tenant}:{kind}:{id_}"

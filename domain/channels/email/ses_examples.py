@@ -66,11 +66,11 @@ def _clicked(agent: str) -> dict[str, Any]:
 
 def _mail_with_everything() -> bytes:
     made = message(
-        f"Dana Öz <{DANA}>", "sales@acme.example", "Grüße: die Fotos 📷", "Hier sind sie.\n\n> Wo sind die Fotos?"
+        f"Dana Öz <{DANA}>", "sales@acme.example", "Grüße: die Fotos 📷", "Anbei, danke!\n\n> Wo sind die Fotos?"
     )
     made["Message-ID"], made["In-Reply-To"] = "<reply-7@example.org>", "<1@acme.example>"
     made["References"] = "<0@acme.example> <1@acme.example>"
-    made.add_alternative("<p>Hier sind <b>sie</b>. <img src='cid:photo'></p>", subtype="html")
+    made.add_alternative("<p>Anbei, <b>danke!</b> <img src='cid:photo'></p>", subtype="html")
     made.add_attachment(b"\x89PNG\r\n\x1a\n\0", maintype="image", subtype="png", filename="Fotö 1.png", cid="<photo>")
     made.add_attachment("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", subtype="calendar", filename="visit.ics")
     for number, part in enumerate(made.walk()):

@@ -1,0 +1,76 @@
+"""What a channel may be set to, and everything that is wrong with a setting (F-093, F-108, F-109)."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.addresses import email, phone
+from domain.channels.registry import channels
+
+QUEUE_URL = re.compile(r"https?://[^/\s]+/\S+")
+"""`https://sqs.{region}.amazonaws.com/{account}/{name}`, or the same behind another endpoint."""
+
+Problems = list[str]
+
+
+def problems(channel_type: str, queue_url: str, config: Mapping[str, Any]) -> Problems:
+    """Every error, in words; empty when the channel can be configured so. An empty queue URL leaves it to the environment."""
+    found = []
+    if channel_type not in channels():
+        found.append(f"channel_type {channel_type!r} is not known; known: {', '.join(channels())}")
+    if queue_url and not QUEUE_URL.fullmatch(queue_url):
+        found.append(f"queue_url {queue_url!r} is no queue: https://sqs.<region>.amazonaws.com/<account>/<name>")
+    for name, value in config.items():
+        check = KEYS.get(name)
+        if check is None:
+            found.append(f"config.{name} is not known; known: {', '.join(KEYS)}")
+        else:
+            found += [f"config.{name} {problem}" for problem in check(channel_type, value)]
+    if config.get("agent_mode") is True and not _prompt(config):
+        found.append("config.agent_mode needs a prompt in config.agent_config.prompt")
+    return found
+
+
+def _prompt(config: Mapping[str, Any]) -> Any:
+    agent = config.get("agent_config")
+    return agent.get("prompt") if isinstance(agent, Mapping) else None
+
+
+def _texts(channel_type: str, value: Any) -> Problems:
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each for each in value):
+        return ["must be a list of texts"]
+    return []
+
+
+def _addresses(channel_type: str, value: Any) -> Problems:
+    read = email if channel_type == "email" else phone
+    return _texts(channel_type, value) or [f"has {each!r}, which is no address" for each in value if read(each) is None]
+
+
+def _agent_config(channel_type: str, value: Any) -> Problems:
+    if not isinstance(value, Mapping):
+        return ["must be an object"]
+    found = [
+        f"has {name!r}, which is not known; known: prompt, context"
+        for name in value
+        if name not in ("prompt", "context")
+    ]
+    if not isinstance(value.get("prompt", ""), str):
+        found.append("has a prompt that is no text")
+    if not isinstance(value.get("context", {}), Mapping):
+        found.append("has a context that is no object")
+    return found
+
+
+def _switch(channel_type: str, value: Any) -> Problems:
+    return [] if isinstance(value, bool) else ["must be true or false"]
+
+
+KEYS: dict[str, Callable[[str, Any], Problems]] = {
+    "accounts": _texts,
+    "addresses": _addresses,
+    "agent_mode": _switch,
+    "agent_config": _agent_config,
+}
+"""accounts, addresses: whose messages on a shared queue are this tenant's: provider accounts and messaging services; numbers or mail
+addresses of ours. agent_mode, agent_config: the assistant that answers (prompt, context)."""
