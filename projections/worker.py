@@ -25,7 +25,6 @@ from schemas.topics import DEAD_LETTERS
 
 logger = structlog.get_logger(__name__)
 
-SESSION_MS = 6_000
 FETCH_BYTES = 4 * 1024 * 1024
 DRAIN_SECONDS = 15.0
 GARBAGE_THRESHOLD = 50_000
@@ -99,7 +98,7 @@ async def _work(projectors: Sequence[Projector], stop: asyncio.Event) -> None:
 
 def projector(settings: Settings, view: View, tenancy: Tenancy) -> Projector:
     """A view, wired."""
-    kafka = settings.kafka
+    kafka, session = settings.kafka, int(settings.projections.session_timeout * 1000)
     client: dict[str, Any] = client_options(kafka)
     engine = postgres.engine(settings.postgres, pool_size=1)
     sources = {topic_name(kafka, source.topic): source for source in view.sources}
@@ -107,8 +106,8 @@ def projector(settings: Settings, view: View, tenancy: Tenancy) -> Projector:
         "group_id": group(settings, view),
         "enable_auto_commit": False,
         "auto_offset_reset": "none",
-        "session_timeout_ms": SESSION_MS,
-        "heartbeat_interval_ms": SESSION_MS // 3,
+        "session_timeout_ms": session,
+        "heartbeat_interval_ms": session // 3,
         "fetch_max_bytes": FETCH_BYTES,
         **client,
     }

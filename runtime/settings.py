@@ -158,7 +158,10 @@ class Bridge(Group):
     claim_bytes: int = Field(256 * 1024, ge=1024, description="bodies above this go to the claim store")
     claim_store: str = Field("file:.trunkline/claims", description="file:<folder> or s3://<bucket>/<prefix>")
     linger_ms: int = Field(3, ge=0, le=1000, description="how long an append waits for more records")
-    drain_seconds: float = Field(20.0, gt=0, description="time for what is in flight after SIGTERM")
+    drain_seconds: float = Field(15.0, gt=0, description="time for what is in flight after SIGTERM")
+    poll_grace: float = Field(
+        2.0, ge=0, description="seconds that a receive call may go on after SIGTERM; less hides late messages for a while"
+    )
     http_port: int = Field(8011, ge=0, le=65535, description="health and metrics; 0 is off")
 
 
@@ -183,6 +186,7 @@ class Projections(Group):
     batch_records: int = Field(1000, ge=1, le=20_000, description="records per transaction at most")
     batch_ms: int = Field(20, ge=0, le=5000, description="how long a batch waits to fill, while records keep coming")
     views: str = Field("all", description="views of this process, comma separated, or all")
+    session_timeout: float = Field(6.0, ge=1, description="seconds until a dead process's partitions move")
     http_port: int = Field(8013, ge=0, le=65535, description="health and metrics; 0 is off")
 
 

@@ -32,7 +32,7 @@ SEEDED = Path(__file__).parent / "seeded"
 VISIBILITY = 5
 """Seconds after which a queue brings back what a killed bridge had in hand."""
 SESSION = 2
-"""Seconds after which a killed worker's partitions move."""
+"""Seconds after which the partitions of a killed worker or projection move."""
 DOWN = (
     OSError,
     KafkaError,
@@ -123,6 +123,7 @@ class Deployment:
             "TRUNKLINE_DATA": str(self.folder / "data"),
             "TRUNKLINE_KAFKA__TOPIC_PREFIX": self.prefix,
             "TRUNKLINE_STREAMS__SESSION_TIMEOUT": str(SESSION),
+            "TRUNKLINE_PROJECTIONS__SESSION_TIMEOUT": str(SESSION),
             "TRUNKLINE_BRIDGE__BACKOFF_SECONDS": "1",
             # Garbage is given up at once whatever this says; good messages must never be, however often a bridge dies over them.
             "TRUNKLINE_BRIDGE__MAX_RECEIVES": "100",
@@ -197,7 +198,7 @@ class Deployment:
         """Starts the process of that name: `bridge-<n>`, `worker-<n>` or `projections-<n>`."""
         argv = {
             "bridge": [str(PROGRAMS / "run_communication_processor")],
-            "worker": [str(PROGRAMS / "faust"), "-A", "streams", "worker", "-l", "warning"],
+            "worker": [str(PROGRAMS / "faust"), "-A", "streams", "worker"],
             "projections": [str(PROGRAMS / "trunkline"), "projections"],
         }[name.split("-", maxsplit=1)[0]]
         env = self.environment() | {"TRUNKLINE_STREAMS__DATADIR": str(self.folder / name)}

@@ -89,10 +89,12 @@ class Nemesis:
 
     def _leads_to(self, point: str) -> Callable[[], Awaitable[None]] | None:
         """What makes a running deployment reach a point that its plain traffic does not lead to."""
-        if point in ("A6", "A7", "A8"):
+        if point in ("A7", "A8"):
             return lambda: self.kill("worker-2")
+        if point == "A6":
+            return lambda: self.leave("worker-2")
         if point in ("P7", "P8"):
-            return lambda: self.kill("projections-2")
+            return lambda: self.leave("projections-2")
         if point == "B6":
             return lambda: self.freeze_broker(0.45 * VISIBILITY)
         return None
@@ -100,6 +102,10 @@ class Nemesis:
     async def kill(self, name: str) -> None:
         """kill -9; it is started again at once."""
         self.deployment.processes[name].send(signal.SIGKILL)
+
+    async def leave(self, name: str) -> None:
+        """SIGTERM: it leaves its group in good order and is started again at once, so the group is put together anew twice."""
+        self.deployment.processes[name].send(signal.SIGTERM)
 
     async def freeze(self, name: str, seconds: float) -> None:
         """SIGSTOP for a while: a process that is alive and does not know that time goes by."""
