@@ -20,10 +20,14 @@ from schemas.topics import DECISIONS
 class LogRecord(Protocol):
     """What the fold reads of a Kafka record."""
 
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
 
 
 class Poison(Exception):

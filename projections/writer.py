@@ -35,14 +35,15 @@ class Writer:
         async with postgres.transaction(self.engine) as open_:
             await positions.move(open_.sql, self.view.name, self.view.version, moves)
             failpoints.hit("P2")
-            await self._rows(open_.driver, batch)
+            await self.rows(open_.driver, batch)
             failpoints.hit("P4")
         failpoints.hit("P5")
         self._measure(batch, time.perf_counter() - began)
         failpoints.hit("P6")
         return [move.moved for move in moves]
 
-    async def _rows(self, driver: asyncpg.Connection, batch: Batch) -> None:
+    async def rows(self, driver: asyncpg.Connection, batch: Batch) -> None:
+        """Carries out the view's writes, for one schema after another."""
         if driver is not self._shaped:
             for write in self.view.writes:
                 await driver.execute(write.shape())

@@ -1,7 +1,8 @@
 """inbox_conversations and inbox_messages: what the inbox shows. One view, because a message counts in its conversation exactly once.
 
-Everything about one conversation comes from one contact, so from one partition in order. `unread` are the inbound messages
-after our last one. A message's status is folded in SQL from two facts that only grow, so reports in any order give the same row.
+Everything about one conversation comes from one contact, so from one partition in order; one decision brings at most one message.
+`unread` are the inbound messages after our last one. A message's status is folded in SQL from two facts that only grow, so reports in
+any order give the same row.
 """
 
 from collections.abc import Iterator
@@ -154,12 +155,13 @@ CONVERSATIONS = Write(
         "name": "text",
         "opened_at": "timestamptz",
         "log_offset": "bigint",
+        "nth": "int",
     },
     """
 INSERT INTO {schema}.inbox_conversations AS c (conversation_id, contact_id, channel, ours, address, name, opened_at)
 SELECT conversation_id, (array_agg(contact_id))[1], (array_agg(channel))[1], (array_agg(ours))[1],
- (array_agg(address ORDER BY log_offset) FILTER (WHERE address IS NOT NULL))[1],
- (array_agg(name ORDER BY log_offset DESC) FILTER (WHERE name IS NOT NULL))[1],
+ (array_agg(address ORDER BY log_offset, nth) FILTER (WHERE address IS NOT NULL))[1],
+ (array_agg(name ORDER BY log_offset DESC, nth DESC) FILTER (WHERE name IS NOT NULL))[1],
  min(opened_at)
 FROM {rows} GROUP BY conversation_id
 ON CONFLICT (conversation_id) DO UPDATE SET address = coalesce(c.address, EXCLUDED.address),
@@ -243,15 +245,16 @@ REPORTS = Write(
         "clicked_at": "timestamptz",
         "complained_at": "timestamptz",
         "report_offset": "bigint",
+        "nth": "int",
     },
     """
 INSERT INTO {schema}.inbox_messages AS m (message_id, conversation_id, channel, provider, provider_id, direction,
  progress, failure, code, reason, opened_at, clicked_at, complained_at, report_offset)
 SELECT message_id, (array_agg(conversation_id))[1], (array_agg(channel))[1], (array_agg(provider))[1],
- (array_agg(provider_id ORDER BY report_offset))[1], (array_agg(direction ORDER BY report_offset))[1],
+ (array_agg(provider_id ORDER BY report_offset, nth))[1], (array_agg(direction ORDER BY report_offset, nth))[1],
  max(progress COLLATE "C"), max(failure COLLATE "C"),
- (array_agg(code ORDER BY report_offset DESC) FILTER (WHERE code IS NOT NULL OR reason IS NOT NULL))[1],
- (array_agg(reason ORDER BY report_offset DESC) FILTER (WHERE code IS NOT NULL OR reason IS NOT NULL))[1],
+ (array_agg(code ORDER BY report_offset DESC, nth DESC) FILTER (WHERE code IS NOT NULL OR reason IS NOT NULL))[1],
+ (array_agg(reason ORDER BY report_offset DESC, nth DESC) FILTER (WHERE code IS NOT NULL OR reason IS NOT NULL))[1],
  min(opened_at), min(clicked_at), min(complained_at),
  max(report_offset) FILTER (WHERE code IS NOT NULL OR reason IS NOT NULL)
 FROM {rows} GROUP BY message_id
@@ -290,7 +293,7 @@ def rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
     if kind != "contact":
         return
     at = moment(decision.at)
-    for event in decision.events:
+    for nth, event in enumerate(decision.events):
         received = event.type == "message_received"
         if not (received or event.type in _REPORTS or event.type == "thread_opened"):
             continue
@@ -302,12 +305,22 @@ def rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
         yield (
             CONVERSATIONS,
             tenant,
-            (event.thread, contact, event.channel, event.ours, address, name, opened, place.offset),
+            (
+                event.thread,
+                contact,
+                event.channel,
+                event.ours,
+                address or None,
+                name or None,
+                opened,
+                place.offset,
+                nth,
+            ),
         )
         if received:
             yield MESSAGES, tenant, _message(event, at, place, nul)
         elif event.type in _REPORTS:
-            yield REPORTS, tenant, _report(event, at, place, nul)
+            yield REPORTS, tenant, _report(event, at, place, nth, nul)
 
 
 def _message(event: _Event, at: datetime, place: Place, nul: bool) -> tuple[Any, ...]:
@@ -336,7 +349,7 @@ def _message(event: _Event, at: datetime, place: Place, nul: bool) -> tuple[Any,
     )
 
 
-def _report(event: _Event, at: datetime, place: Place, nul: bool) -> tuple[Any, ...]:
+def _report(event: _Event, at: datetime, place: Place, nth: int, nul: bool) -> tuple[Any, ...]:
     person = not event.machine
     return (
         event.message,
@@ -353,6 +366,7 @@ def _report(event: _Event, at: datetime, place: Place, nul: bool) -> tuple[Any, 
         at if event.type == "message_clicked" and person else None,
         at if event.type == "message_complained" else None,
         place.offset,
+        nth,
     )
 
 

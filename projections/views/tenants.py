@@ -56,7 +56,7 @@ INSERT INTO {schema}.tenants AS t (tenant, name, policy, version, created_at, ch
 SELECT tenant, (array_agg(name ORDER BY version DESC) FILTER (WHERE name IS NOT NULL))[1],
  (SELECT coalesce(jsonb_object_agg(named.key, named.value ORDER BY s.version), '{{}}')
   FROM seen s, jsonb_each(s.policy::jsonb) named WHERE s.tenant = r.tenant),
- max(version), min(created_at), max(changed_at)
+ max(version), min(created_at), (array_agg(changed_at ORDER BY version DESC))[1]
 FROM seen AS r GROUP BY tenant
 ON CONFLICT (tenant) DO UPDATE SET name = coalesce(EXCLUDED.name, t.name), policy = t.policy || EXCLUDED.policy,
  version = EXCLUDED.version, created_at = coalesce(t.created_at, EXCLUDED.created_at), changed_at = EXCLUDED.changed_at

@@ -24,6 +24,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "sqs_messages": ("queue_url", "message_id"),
     "sqs_attempts": ("queue_url", "message_id", "attempt", "bridge"),
     "channel_processors": ("channel_type",),
+    "tenants": ("tenant",),
     "dead_letters": ("id",),
 }
 """Every table of every view, with what makes a row one of a kind."""
@@ -99,6 +100,7 @@ def _decision(tables: Tables, record: Record) -> None:
     schema = schema_of(tenant)
     for event in decision.get("events", ()):
         if event["type"] in SETTINGS:
+            _tenant(tables, schema, decision, event)
             _channel(_table(tables, schema, "channel_processors"), decision, event)
             continue
         _event(_table(tables, schema, "communication_events"), record, event, id_ if kind == "contact" else None)
@@ -112,6 +114,19 @@ def _decision(tables: Tables, record: Record) -> None:
             _message(tables, schema, record, event)
         elif event["type"] in REPORTS:
             _report(_table(tables, schema, "inbox_messages"), record, event)
+
+
+def _tenant(tables: Tables, schema: str, decision: Any, event: Fields) -> None:
+    if event["type"] not in ("tenant_created", "tenant_policy_set"):
+        return
+    tenant, at = decision["aggregate"].split(":")[0], when(decision["at"])
+    row = _table(tables, schema, "tenants").setdefault(
+        tenant, {"tenant": tenant, "name": None, "policy": {}, "created_at": None}
+    )
+    if event["type"] == "tenant_created":
+        row["name"], row["created_at"] = event.get("name") or row["name"], row["created_at"] or at
+    row["policy"] = row["policy"] | event.get("policy", {})
+    row["version"], row["changed_at"] = decision["version"], at
 
 
 def _channel(table: dict[Any, Fields], decision: Any, event: Fields) -> None:
