@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerClosed
+from aiokafka.errors import MessageSizeTooLargeError, ProducerClosed
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from bridge.partitioner import partitioner
+from bridge.producer import BROKER_TROUBLE, abandon, start
 from runtime import failpoints, metrics
 from schemas.envelope import Header
 
@@ -23,7 +24,6 @@ BATCH = 1_000_000
 """Bytes of one append at most, below Kafka's default max.message.bytes."""
 OVERHEAD = 16_384
 """Bytes of key, headers and framing that a record may have beside its value."""
-BROKER_TROUBLE = (KafkaError, OSError, asyncio.TimeoutError)
 RESTART_PAUSE = 1.0
 TOO_LARGE = "MessageSizeTooLarge"
 log = structlog.get_logger(__name__)
@@ -114,6 +114,7 @@ class Appender:
         self._lanes: dict[tuple[str, int], _Lane] = {}
         self._current: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
+        self._on_the_way: set[asyncio.Future[Any]] = set()
 
     @property
     def largest(self) -> int:
@@ -159,10 +160,7 @@ class Appender:
         return ticket
 
     async def close(self) -> None:
-        """Waits for what is on its way, at most one deadline, and stops."""
-        tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
-        if tasks:
-            await asyncio.wait(tasks, timeout=self.deadline)
+        """Stops. Whoever still waits for an outcome gets an error."""
         if self._current is not None:
             await self._throw_away(self._current)
 
@@ -194,7 +192,11 @@ class Appender:
                 producer = await self._producer()
                 append.builder.close()
                 acked = await producer.send_batch(append.builder, lane.topic, partition=lane.partition)
-                await acked
+                self._on_the_way.add(acked)
+                try:
+                    await acked
+                finally:
+                    self._on_the_way.discard(acked)
         except BROKER_TROUBLE as error:
             metrics.BRIDGE_APPEND_ERRORS.inc()
             self.trouble = f"the last append to {lane.topic}/{lane.partition} failed: {_name(error)}"
@@ -216,34 +218,18 @@ class Appender:
     async def _producer(self) -> AIOKafkaProducer:
         async with self._starting:
             if self._current is None:
-                producer = AIOKafkaProducer(
-                    acks="all",
-                    enable_idempotence=True,
-                    linger_ms=0,
-                    max_batch_size=self._limit,
-                    max_request_size=8_000_000,
-                    **self.client,
-                )
-                try:
-                    await producer.start()
-                except BaseException:
-                    await self._throw_away(producer)
-                    raise
+                self._current = await start(self.client, self._limit)
                 self.trouble = None
-                self._current = producer
             return self._current
 
     async def _throw_away(self, producer: AIOKafkaProducer) -> None:
-        """stop() would go on sending what has no outcome yet; that must not come later, behind its own redelivery."""
-        if self._current is producer:
-            self._current = None
-        producer._message_accumulator.fail_all(ProducerClosed())
-        try:
-            await asyncio.wait_for(producer.stop(), 1)
-        except BROKER_TROUBLE as error:
-            log.warning("a producer did not stop cleanly", error=repr(error))
-        finally:
-            await producer.client.close()
+        if self._current is not producer:
+            return  # somebody else has
+        self._current = None
+        for acked in self._on_the_way:
+            if not acked.done():
+                acked.set_exception(ProducerClosed())
+        await abandon(producer)
 
 
 def _settle_all(lane: _Lane, error: str) -> None:

@@ -80,7 +80,9 @@ class Delivery:
         failed = await self.appender.submit(records).outcome() if records else {}
         for owner, error in failed.items():
             attempt = attempts[owner]
-            if error == TOO_LARGE:
+            if attempt.given_up:
+                attempt.stay(f"{self._failed}: Kafka has not acknowledged its dead letter ({error})", error)
+            elif error == TOO_LARGE:
                 attempt.give_up(f"{self._failed}: its event is too large for the topic", error, "produce")
             else:
                 attempt.fail(f"{self._failed}: Kafka has not acknowledged it ({error})", error, self.rules, "produce")

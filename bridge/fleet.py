@@ -11,6 +11,8 @@ from runtime.errors import TrunklineError
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until a receiver that ended unexpectedly is started again; doubling."""
+NO_HURRY = 60.0
+"""Seconds for the last receive calls of a queue that is no longer wanted: more than any long poll."""
 log = structlog.get_logger(__name__)
 Build = Callable[[WantedQueue], Receiver]
 
@@ -43,12 +45,12 @@ class _Running:
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
 
-    def stop(self) -> None:
+    def stop(self, grace: float) -> None:
         self.stopping = True
         if self.receiver is None or self.trouble is not None:
             self.task.cancel()
         else:
-            self.receiver.stop()
+            self.receiver.stop(grace)
 
     @property
     def problem(self) -> str | None:
@@ -67,7 +69,7 @@ class Fleet:
         """Starts what is wanted and not running, stops what is running and not wanted; the others go on undisturbed."""
         for key, running in list(self._running.items()):
             if wanted.get(key) != running.wanted:
-                self._leave(self._running.pop(key))
+                self._leave(self._running.pop(key), NO_HURRY)
         for key, queue in wanted.items():
             if key not in self._running:
                 log.info("receiving", channel=queue.channel, queue=queue.url, tenant=queue.tenant, source=queue.source)
@@ -84,10 +86,11 @@ class Fleet:
             return ["no queue is configured and active"]
         return [problem for running in self._running.values() if (problem := running.problem)]
 
-    async def stop(self, seconds: float) -> bool:
-        """Stops all receivers; whether they finished what was in flight within `seconds`. The rest is cut off and comes again."""
+    async def stop(self, seconds: float, grace: float) -> bool:
+        """Stops all receivers, their receive calls after `grace`; whether they finished what was in flight within `seconds`.
+        The rest is cut off and comes again."""
         for key in list(self._running):
-            self._leave(self._running.pop(key))
+            self._leave(self._running.pop(key), grace)
         if not self._leaving:
             return True
         _, late = await asyncio.wait(self._leaving, timeout=seconds)
@@ -96,7 +99,7 @@ class Fleet:
         await asyncio.gather(*late, return_exceptions=True)
         return not late
 
-    def _leave(self, running: _Running) -> None:
-        running.stop()
+    def _leave(self, running: _Running, grace: float) -> None:
+        running.stop(grace)
         self._leaving.add(running.task)
         running.task.add_done_callback(self._leaving.discard)

@@ -37,7 +37,7 @@ class Receiver:
         queue: Queue,
         heartbeat: Heartbeat,
         deliver: Deliver,
-        ready: Callable[[], Awaitable[None]],
+        ready: Callable[[], Coroutine[Any, Any, None]],
         bridge: Bridge,
         options: Options,
         counters: Counters,
@@ -53,6 +53,7 @@ class Receiver:
         self.trouble: str | None = None
         self._stopping = False
         self._waiting: set[asyncio.Task[object]] = set()
+        self._polling: set[asyncio.Task[object]] = set()
         self._more = 0  # loops beyond the settings' number, while batches come full
         self._pause = FIRST_PAUSE
 
@@ -60,7 +61,7 @@ class Receiver:
         """Returns after `stop`, or after the cycles that were asked for. Raises only what is a bug or ends the process."""
         beside = []
         try:
-            await self._interruptible(self._look_until_answered())
+            await self._interruptible(self._look_until_answered(), self._waiting)
             if not self.options.dry_run:
                 beside = [asyncio.create_task(self.heartbeat.run()), asyncio.create_task(self._look_again())]
             async with asyncio.TaskGroup() as group:
@@ -75,11 +76,15 @@ class Receiver:
             await asyncio.gather(*beside, return_exceptions=True)
             await self.queue.close()
 
-    def stop(self) -> None:
-        """No receive call from here on; what is in work is finished, then `run` returns."""
+    def stop(self, grace: float) -> None:
+        """No receive call from here on; what is in work is finished, then `run` returns.
+
+        A call that is under way may go on for `grace` seconds: what SQS hands to one that was cut off stays hidden from everybody
+        until its visibility timeout has passed.
+        """
         self._stopping = True
-        for task in self._waiting:
-            task.cancel()
+        _cancel(self._waiting)
+        asyncio.get_running_loop().call_later(grace, _cancel, self._polling)
 
     async def _loop(self, group: asyncio.TaskGroup, *, extra: bool) -> None:
         limit = min(self.bridge.batch_size, LARGEST_BATCH)
@@ -102,7 +107,7 @@ class Receiver:
             done += 1
             if done == most:
                 return
-            await self._interruptible(asyncio.sleep(self.options.interval or 0))
+            await self._interruptible(asyncio.sleep(self.options.interval or 0), self._waiting)
 
     async def _cycle(self, limit: int) -> Statistics:
         """Receives at most `limit` messages, with several calls when they are more than ten, and takes them to their end."""
@@ -126,28 +131,23 @@ class Receiver:
         """The first call waits for messages; when it comes full, the next take what is there."""
         batches: list[Sequence[Message]] = []
         left, wait = limit, self.bridge.wait_seconds
-        while left > 0:
-            asked = min(left, LARGEST_BATCH)
-            # What has been received is not thrown away by a stop: only the first call may be cut short.
-            call = self._call(asked, wait)
-            messages = await call if batches else await self._interruptible(call)
-            if messages:
-                batches.append(messages)
-            if not messages or len(messages) < asked:
-                break
-            left, wait = left - asked, 0
-        return batches
-
-    async def _call(self, asked: int, wait: int) -> Sequence[Message]:
-        await self.ready()
+        await self._interruptible(self.ready(), self._waiting)
         try:
-            messages = await self.queue.receive(asked, wait)
+            while left > 0:
+                asked = min(left, LARGEST_BATCH)
+                # What has been received is not thrown away by a stop: only the first call may be cut short.
+                call = self.queue.receive(asked, wait)
+                messages = (await call if batches else await self._interruptible(call, self._polling)) or ()
+                self.trouble, self._pause = None, FIRST_PAUSE
+                self.counters.received(len(messages), _age(messages))
+                if messages:
+                    batches.append(messages)
+                if len(messages) < asked:
+                    break
+                left, wait = left - asked, 0
         except SqsError as error:
-            await self._recover("receive", error)
-            return ()
-        self.trouble, self._pause = None, FIRST_PAUSE
-        self.counters.received(len(messages), _age(messages))
-        return messages
+            await self._interruptible(self._recover("receive", error), self._waiting)
+        return batches
 
     async def _recover(self, call: str, error: SqsError) -> None:
         self.counters.sqs_error(call, error)
@@ -182,13 +182,13 @@ class Receiver:
         self.counters.sampled(attributes)
         self.heartbeat.timeout = max(1, int(attributes.get("VisibilityTimeout", SILENT_TIMEOUT)))
 
-    async def _interruptible(self, waiting: Coroutine[Any, Any, T]) -> T | None:
-        """Awaits something that `stop` may cut short; None then."""
+    async def _interruptible(self, waiting: Coroutine[Any, Any, T], where: set["asyncio.Task[object]"]) -> T | None:
+        """Awaits something that `stop` may cut short; None then. `where`: at once, or after its grace."""
         if self._stopping:
             waiting.close()
             return None
         task = cast("asyncio.Task[object]", asyncio.current_task())
-        self._waiting.add(task)
+        where.add(task)
         try:
             return await waiting
         except asyncio.CancelledError:
@@ -196,10 +196,15 @@ class Receiver:
                 return None
             raise
         finally:
-            self._waiting.discard(task)
+            where.discard(task)
 
     def _was_stopped(self) -> bool:
         return self._stopping
+
+
+def _cancel(tasks: set["asyncio.Task[object]"]) -> None:
+    for task in tasks:
+        task.cancel()
 
 
 def _age(messages: Sequence[Message]) -> float:

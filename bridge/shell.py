@@ -78,7 +78,7 @@ class Shell:
         try:
             async with probes(0 if self.options.dry_run else self.bridge.http_port, self.problems):
                 await self._follow()
-                if not await self.fleet.stop(self.bridge.drain_seconds):
+                if not await self.fleet.stop(self.bridge.drain_seconds, self.bridge.poll_grace):
                     log.warning("not everything in flight was finished in time; the queue brings it again")
                 await self.appender.close()
         finally:
