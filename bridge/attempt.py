@@ -18,6 +18,8 @@ from runtime.tracing import is_traceparent, traceparent_of
 from schemas.receipts import Outcome
 from schemas.times import text_of
 
+PROCESSING = "Error processing"
+"""How the seeds' lines about failed processing begin (F-130, F-184)."""
 LONGEST_CORRELATION = 128
 """Characters of a correlation that somebody sent along; it becomes a Kafka header."""
 
@@ -99,7 +101,7 @@ class Attempt:
             return
         self.outcome = "ignored" if self.taken.ignored is not None else "processed"
         if self.taken.rejected:
-            self._reject(self.taken.rejected, rules)
+            self._reject([_told(channel, each) for each in self.taken.rejected], rules)
 
     def fail(self, error: str, reason: str, rules: Rules, stage: Later = "parse") -> None:
         """What may succeed later has failed: the queue brings it again, or it has come too often and is given up."""
@@ -144,7 +146,14 @@ class Attempt:
         self.outcome = "failed" if waiting else "dead_lettered"
         told = (waiting or self.given_up)[0]
         self.error, self.reason = told.error, told.reason
-        self.level = "error" if told.error.startswith("Error processing") else "warning"
+        self.level = "error" if told.error.startswith(PROCESSING) else "warning"
+
+
+def _told(channel: str, rejected: Rejected) -> Rejected:
+    """With the seeds' text: what is missing is told as it is, what is wrong with a value or a tenant as an error of processing."""
+    if rejected.stage == "tenant" or rejected.error.startswith("Invalid "):
+        return replace(rejected, error=f"{PROCESSING} {channel} message: {rejected.error}")
+    return rejected
 
 
 def place_of(error: BaseException) -> str:

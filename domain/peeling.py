@@ -9,6 +9,7 @@ import binascii
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -18,6 +19,8 @@ DEEPEST = 8
 """Wrappings around one payload; what has more is nothing that anybody built."""
 NESTED = 100
 """Objects and arrays of JSON in each other."""
+SHORT = 32
+"""Characters of a quoted value that may be an address."""
 FIELDS = 1_000
 """Fields of one form."""
 RECORDS = 100
@@ -221,13 +224,22 @@ def _form(text: str, layers: tuple[str, ...]) -> dict[str, str]:
     if text.count("&") > FIELDS:
         raise Unreadable("too_many_fields", f"The body is a form with more than {FIELDS:,} fields", layers)
     fields = {}
-    for pair in text.strip("\r\n").split("&"):
+    for pair in text.strip("\r\n").replace("+", " ").split("&"):
         name, _, value = pair.partition("=")
-        if "+" in value:
-            value = value.replace("+", " ")
-        if "%" in value:
-            value = unquote_to_bytes(value).decode("utf-8", "replace")
-        if "%" in name or "+" in name:
-            name = unquote_to_bytes(name.replace("+", " ")).decode("utf-8", "replace")
-        fields[name] = value
+        if "%" in pair:
+            fields[_unquoted(name) if "%" in name else name] = _unquoted(value)
+        else:
+            fields[name] = value
     return fields
+
+
+def _unquoted(text: str) -> str:
+    return (_remembered if len(text) <= SHORT else _decoded)(text)
+
+
+def _decoded(text: str) -> str:
+    return unquote_to_bytes(text).decode("utf-8", "replace")
+
+
+_remembered = lru_cache(65_536)(_decoded)
+"""Addresses come again and again."""

@@ -16,11 +16,15 @@ from runtime.errors import ConfigurationError
 from runtime.settings import Observability
 
 _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _NO_TRACE, _NO_SPAN = "0" * 32, "0" * 16
 
 
 def traceparent_of(text: str) -> str:
     """A valid traceparent derived from any id: the same message begins the same trace, however often it comes (law 1)."""
+    if _UUID.fullmatch(text):
+        digest = text.replace("-", "")
+        return f"00-{digest}-{digest[16:]}-01"
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return f"00-{digest[:32]}-{digest[32:48]}-01"
 

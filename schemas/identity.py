@@ -4,9 +4,12 @@ The namespace is a random UUID per tenant, kept like a secret: ids can be derive
 """
 
 import re
+from functools import lru_cache
 from hashlib import sha1
 from uuid import UUID
 
+REMEMBERED = 65_536
+"""Contacts, and threads, whose ids are not derived anew while they are busy."""
 TENANT = re.compile(r"^[a-z][a-z0-9-]{0,31}$")
 """A tenant's slug. It becomes part of keys, headers and (with `_` for `-`) of a PostgreSQL schema name."""
 
@@ -38,11 +41,13 @@ def message_id(namespace: UUID, channel: str, provider: str, account: str, provi
     return derived(namespace, f"message|{channel}|{provider}|{account}|{provider_id}")
 
 
+@lru_cache(REMEMBERED)
 def contact_id(namespace: UUID, urn: str) -> str:
     """The id of the contact behind one canonical address (`tel:+14155550100`)."""
     return derived(namespace, urn)
 
 
+@lru_cache(REMEMBERED)
 def thread_id(namespace: UUID, contact_urn: str, our_urn: str) -> str:
     """The id of the thread between one contact and one address of ours."""
     return derived(namespace, f"thread|{contact_urn}|{our_urn}")

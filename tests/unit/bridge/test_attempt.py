@@ -60,8 +60,10 @@ def test_a_tenant_that_is_not_known_yet_is_waited_for(monkeypatch: pytest.Monkey
 
 
 def test_processing_errors_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken(monkeypatch, rejected(error="Error processing sms message: Invalid phone number format"))
-    assert attempt(1).level == "error"
+    taken(monkeypatch, rejected(error="Invalid phone number format"))
+    made = attempt(1)
+    assert (made.level, made.error) == ("error", "Error processing sms message: Invalid phone number format")
+    assert made.given_up[0].error == made.error
 
 
 def test_an_exception_of_ours_is_tried_again_and_says_nothing_personal(monkeypatch: pytest.MonkeyPatch) -> None:
