@@ -11,7 +11,7 @@ from benchmarks.harness.machine import facts
 from benchmarks.harness.run import Run
 from benchmarks.harness.servers import servers
 
-NAMES = ("bridge",)
+NAMES = ("bridge", "agent")
 """The modules that measure, in the order in which they run."""
 
 app = cyclopts.App(name="python -m benchmarks", version_flags=())

@@ -103,7 +103,7 @@ async def deployment(
         try:
             yield made
         finally:
-            await client.delete(*await client.topics(f"{name}."))
+            await client.delete(*await client.topics(name))
 
 
 def _tenant(tenant: str) -> Record:

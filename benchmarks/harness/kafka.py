@@ -54,9 +54,9 @@ class Broker:
         if topics:
             await self._admin.delete_topics(list(topics))
 
-    async def topics(self, prefix: str) -> list[str]:
-        """Names of topics that begin with `prefix`."""
-        return [name for name in await self._admin.list_topics() if name.startswith(prefix)]
+    async def topics(self, part: str) -> list[str]:
+        """Names of topics that have `part` in them."""
+        return [name for name in await self._admin.list_topics() if part in name]
 
     async def write(self, topic: str, records: Iterable[Record], partitions: int | None = None) -> int:
         """Appends records by key, each partition in the order given. Returns when the broker has acked all; gives their number."""
