@@ -34,6 +34,8 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 LONGEST = 1_000
 """Characters of the longest text that is looked at; what is longer is no address and is not remembered either."""
+LONGEST_EMAIL = 320
+"""Characters of the longest address itself: 64 before the @, 255 behind it."""
 
 
 def phone(text: str, country: str | None = None) -> Address | None:
@@ -102,6 +104,8 @@ def _email(text: str) -> Address | None:
         name = mailbox["name"].strip('" ').replace('\\"', '"') or None
         text = mailbox["address"]
     given = text.strip().removeprefix("mailto:")
+    if len(given) > LONGEST_EMAIL:
+        return None
     if _PLAIN.fullmatch(given) and not _PUNYCODE.search(given):
         return Address(f"mailto:{given.lower()}", "valid", name)
     local, at, domain = given.rpartition("@")

@@ -64,19 +64,22 @@ class Taken(Struct, frozen=True, kw_only=True):
     tenant: str = ""
 
 
+LONGEST_ID = 255
+"""Characters of an identifier of a provider. They are searched for: what cannot stand in an index is none."""
+
+
 def take(message: QueueMessage, routes: Routes) -> Taken:
     """Everything in one message. Never raises on what a message says; raises KeyError for a channel that does not exist."""
     try:
         payloads = peel(message.body)
     except Unreadable as error:
         rejected = Rejected(stage="peel", reason=error.reason, error=str(error))
-        return Taken(rejected=(rejected,), layers=error.layers)
+        return Taken(rejected=(rejected,), layers=error.layers, tenant=routes.queue or "")
     raw = raw_of(message)
     events: dict[str, tuple[str, InboundEvent]] = {}
-    rejected_: list[Rejected] = []
-    ignored = None
-    provider = ""
+    rejections: list[Rejected] = []
     provider_ids: dict[str, None] = {}
+    ignored, provider = None, ""
     for payload in payloads:
         if isinstance(payload, Control):
             ignored = payload.why
@@ -84,30 +87,20 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
         reader = provider_of(message.channel, payload.data)
         provider = reader.name
         for item in _items(reader, payload):
-            if isinstance(item, Invalid):
-                provider_ids.update(dict.fromkeys(item.provider_ids))
-                rejected_.append(
-                    Rejected(
-                        stage="parse",
-                        reason=item.reason,
-                        error=str(item),
-                        index=item.index,
-                        provider_ids=item.provider_ids,
-                    )
-                )
+            owner = _owner(item, routes) if isinstance(item, Item) else _rejected(item)
+            if isinstance(owner, Rejected):
+                rejections.append(owner)
+                provider_ids.update(dict.fromkeys(owner.provider_ids))
                 continue
+            assert isinstance(item, Item)
             provider_ids[item.provider_id] = None
-            tenant = _owner(item, routes)
-            if isinstance(tenant, Rejected):
-                rejected_.append(tenant)
-                continue
-            key, event = _identified(message, reader, item, tenant, routes.namespaces[tenant], payload.layers, raw)
+            key, event = _identified(message, reader, item, owner, routes.namespaces[owner], payload.layers, raw)
             events.setdefault(event.id, (key, event))  # the same thing twice in one body is one event (T-08)
     tenants = {event.tenant for _, event in events.values()}
     return Taken(
         events=tuple(events.values()),
-        ignored=ignored if not events and not rejected_ else None,
-        rejected=tuple(rejected_),
+        ignored=ignored if not events and not rejections else None,
+        rejected=tuple(rejections),
         layers=payloads[0].layers,
         provider=provider,
         provider_ids=tuple(provider_ids),
@@ -132,10 +125,25 @@ def raw_of(message: QueueMessage) -> Raw:
 
 
 def _items(provider: Provider, payload: Payload) -> Iterator[Item | Invalid]:
+    """What the provider's file makes of a payload, and only what can be kept."""
     try:
-        yield from provider.items(payload.data)
+        for item in provider.items(payload.data):
+            yield _too_long(provider, item) or item if isinstance(item, Item) else item
     except Invalid as error:
         yield error
+
+
+def _too_long(provider: Provider, item: Item) -> Invalid | None:
+    ids = (item.provider_id, item.account, item.event, item.kind, item.ours, item.campaign or "", item.lead or "")
+    if max(map(len, ids)) <= LONGEST_ID:
+        return None
+    text = f"{provider.label} event has an identifier of more than {LONGEST_ID} characters"
+    return Invalid("identifier_too_long", text, (item.provider_id,), item.index)
+
+
+def _rejected(invalid: Invalid) -> Rejected:
+    ids = tuple(id_ for id_ in invalid.provider_ids if len(id_) <= LONGEST_ID)
+    return Rejected(stage="parse", reason=invalid.reason, error=str(invalid), index=invalid.index, provider_ids=ids)
 
 
 def _owner(item: Item, routes: Routes) -> str | Rejected:

@@ -11,11 +11,12 @@ _LONGEST = 40
 
 
 def iso(text: str) -> str | None:
-    """ISO 8601 with a zone: `2026-11-24T10:07:24Z`, any precision, any offset."""
+    """ISO 8601 with a zone: `2026-11-24T10:07:24Z`, any precision, any offset. Nothing was sent before 1970."""
     if len(text) > _LONGEST:
         return None
     try:
-        return text_of(milliseconds_of(text))
+        milliseconds = milliseconds_of(text)
+        return text_of(milliseconds) if milliseconds >= 0 else None
     except (ValueError, OverflowError):
         return None
 

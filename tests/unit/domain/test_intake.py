@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.channels.registry import channels, providers
-from domain.intake import QueueMessage, Rejected, Routes, Taken, take
+from domain.intake import LONGEST_ID, QueueMessage, Rejected, Routes, Taken, take
 from schemas.identity import contact_id, message_id, thread_id
 from schemas.inbound import InboundEvent
 from schemas.values import Person, Raw
@@ -238,6 +238,32 @@ def test_one_bad_item_leaves_the_others_alone() -> None:
 def test_control_messages_are_ignored_with_a_reason() -> None:
     result = taken(sns("Successfully validated SNS topic for Amazon SES event publishing."), channel="email")
     assert result == Taken(ignored="sns_topic_validated", layers=("sns",), tenant="acme")
+
+
+@pytest.mark.parametrize("field", ["MessageSid", "AccountSid", "MessageStatus", "campaign_id", "lead_id"])
+def test_identifiers_are_short_enough_to_be_searched_for(field: str) -> None:
+    """A longer one could stand in no index: the views would stop at it."""
+    fields = {
+        "MessageSid": "SM1",
+        "AccountSid": AC,
+        "From": "%2B14155550100",
+        "To": "%2B14155550123",
+        "MessageStatus": "sent",
+    }
+
+    def body(length: int) -> str:
+        return "&".join(f"{name}={value}" for name, value in (fields | {field: "x" * length}).items())
+
+    assert the_event(taken(body(LONGEST_ID))).provider_id
+    rejected = rejection(body(LONGEST_ID + 1))
+    assert rejected.reason == "identifier_too_long"
+    assert all(len(id_) <= LONGEST_ID for id_ in rejected.provider_ids)
+
+
+def test_a_long_address_is_none() -> None:
+    mail = {"messageId": "1", "source": "news@acme.example", "destination": ["ä" * 400 + "@example.org"]}
+    result = taken(json.dumps({"eventType": "Send", "mail": mail, "send": {}}), channel="email")
+    assert [each.reason for each in result.rejected] == ["invalid_email"]
 
 
 BODIES = (

@@ -1,0 +1,57 @@
+"""Times as providers write them (T-25): one form that compares as text, or none."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.provider_time import iso, minute
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("2026-11-24T10:07:24.123Z", "2026-11-24T10:07:24.123Z"),
+        ("2026-11-24T10:07:24Z", "2026-11-24T10:07:24.000Z"),
+        ("2026-11-24T10:07:24.1236+02:00", "2026-11-24T08:07:24.124Z"),
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
+        ("2026-11-24T10:07:24", None),
+        ("0001-01-02T00:00:00Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59.999-14:00", None),
+        ("Tue, 24 Nov 2026 10:07:20 +0000", None),
+        ("1764000000", None),
+        ("", None),
+        ("2026-11-24T10:07:24.123Z" * 9, None),
+    ],
+)
+def test_iso(given_: str, expected: str | None) -> None:
+    assert iso(given_) == expected
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("2611241007", "2026-11-24T10:07:00.000Z"),
+        ("2602301007", None),
+        ("261124100", None),
+        ("26112410077", None),
+        ("٢٦١١٢٤١٠٠٧", None),
+        ("", None),
+    ],
+)
+def test_minute(given_: str, expected: str | None) -> None:
+    assert minute(given_) == expected
+
+
+@given(
+    st.datetimes().map(lambda moment: moment.isoformat() + "Z") | st.text(max_size=30) | st.from_regex(r"\A\d{10}\Z")
+)
+def test_whatever_is_read_can_be_read_by_everybody(text: str) -> None:
+    for read in (iso, minute):
+        found = read(text)
+        if found is not None:
+            assert len(found) == 24
+            assert datetime.fromisoformat(found).year >= 1970
+            assert iso(found) == found
