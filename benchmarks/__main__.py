@@ -4,17 +4,29 @@ import asyncio
 import sys
 import time
 from importlib import import_module
+from typing import Any
 
 import cyclopts
 
 from benchmarks.harness.machine import facts
+from benchmarks.harness.postgres import forget_templates
+from benchmarks.harness.report import Report
 from benchmarks.harness.run import Run
 from benchmarks.harness.servers import servers
 
-NAMES = ("bridge", "agent")
+NAMES = ("bridge", "agent", "projection")
 """The modules that measure, in the order in which they run."""
 
 app = cyclopts.App(name="python -m benchmarks", version_flags=())
+
+
+async def measured(module: Any, options: Run) -> Report:
+    """One benchmark, with what it made removed."""
+    try:
+        report: Report = await module.run(options)
+    finally:
+        await forget_templates(options.servers.dsn)
+    return report
 
 
 @app.default
@@ -45,7 +57,7 @@ def main(*names: str, rounds: int = 3, quick: bool = False, save: bool = True) -
             module = import_module(f"benchmarks.{name}")
             print(f"\n{module.TITLE}", flush=True)
             start = time.monotonic()
-            report = asyncio.run(module.run(Run(shared, 1 if quick else rounds, quick)))
+            report = asyncio.run(measured(module, Run(shared, 1 if quick else rounds, quick)))
             print(f"\n{report.markdown()}\n({time.monotonic() - start:.0f} s)", flush=True)
             if save:
                 report.save()

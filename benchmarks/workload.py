@@ -1,17 +1,23 @@
 """What is put through: texts to a business as Twilio reports them, from our own example, with sender, id and text of each its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from msgspec import json
 
 from benchmarks.harness.deployment import TENANT, namespace_of
-from benchmarks.harness.kafka import Record
+from benchmarks.harness.kafka import Record, partition
 from bridge.records import INBOUND_HEADERS
+from domain.aggregates import Context, aggregates
 from domain.channels.sms.twilio_examples import EXAMPLES, OURS
 from domain.intake import QueueMessage, Routes, take
+from schemas.decisions import Decision, Source
 from schemas.envelope import headers
+from schemas.inbound import InboundEvent
+from schemas.topics import INBOUND
+from streams.engine.rules import DECISION_HEADERS
 
 TEXTS = (
     "Is my table ready?",
@@ -38,19 +44,53 @@ def texts(count: int, contacts: int, seed: int = 0) -> Iterator[str]:
         )
 
 
-def inbound(count: int, contacts: int, seed: int = 0, tenant: str = TENANT) -> Iterator[Record]:
-    """The same texts as records of comms.inbound.v1, made by the bridge's own pure parts."""
-    routes = Routes(namespaces={tenant: namespace_of(tenant)}, queue=tenant)
+def inbound(count: int, contacts: int, seed: int = 0, tenants: Sequence[str] = (TENANT,)) -> Iterator[Record]:
+    """The same texts as records of comms.inbound.v1, made by the bridge's own pure parts; the tenants take turns."""
+    routes = [Routes(namespaces={tenant: namespace_of(tenant)}, queue=tenant) for tenant in tenants]
     encode = json.Encoder().encode
-    for body in texts(count, contacts, seed):
-        taken = take(QueueMessage(channel="sms", body=body, sent_at=SENT_AT), routes)
+    for number, body in enumerate(texts(count, contacts, seed)):
+        turn = number % len(tenants)
+        taken = take(QueueMessage(channel="sms", body=body, sent_at=SENT_AT), routes[turn])
         for key, event in taken.events:
-            head = headers(
-                INBOUND_HEADERS,
-                id_=event.id,
-                subject=key.encode(),
-                time=SENT_AT,
-                tenant=tenant,
-                correlation=event.correlation,
-            )
+            head = headers(INBOUND_HEADERS, id_=event.id, subject=key.encode(), time=SENT_AT, tenant=tenants[turn])
             yield Record(key.encode(), encode(event), head)
+
+
+class Decider:
+    """Turns inbound records into the records of comms.decisions.v1 that the engine would write, with the product's own decider.
+
+    It keeps what the log holds: appends to a log that others wrote to need another one. Each record counts as an append of its own.
+    """
+
+    def __init__(self, partitions: int) -> None:
+        self.partitions = partitions
+        self._aggregate = aggregates()["contact"]
+        self._entries: dict[bytes, tuple[int, Any]] = {}
+        self._ends = [0] * partitions
+        self._encode = json.Encoder().encode
+        self._decode = json.Decoder(InboundEvent).decode
+
+    def decisions(self, records: Iterable[Record], at: str = SENT_AT) -> Iterator[Record]:
+        """One decision per inbound record."""
+        context = Context(at)
+        for record in records:
+            event = self._decode(record.value)
+            version, state = self._entries.get(record.key) or (0, self._aggregate.initial())
+            events = tuple(self._aggregate.decide(state, event, context))
+            for each in events:
+                state = self._aggregate.evolve(state, each)
+            self._entries[record.key] = version + 1, state
+            number = partition(record.key, self.partitions)
+            offset = self._ends[number]
+            self._ends[number] += 1
+            decision = Decision(
+                aggregate=record.key.decode(),
+                version=version + 1,
+                cause=event.id,
+                source=Source(INBOUND.name, number, offset),
+                at=at,
+                base=offset,
+                events=events,
+            )
+            head = headers(DECISION_HEADERS, id_=event.id, subject=record.key, time=at, tenant=event.tenant)
+            yield Record(record.key, self._encode(decision), head)

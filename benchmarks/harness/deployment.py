@@ -12,7 +12,6 @@ from msgspec import Struct
 from benchmarks.harness.child import PYTHON, Child
 from benchmarks.harness.kafka import Broker, Record, broker
 from benchmarks.harness.servers import Servers
-from projections import migrations
 from runtime import topics
 from runtime.secrets import wrap
 from runtime.settings import Settings
@@ -41,13 +40,7 @@ class Deployment(Struct, frozen=True):
     @property
     def settings(self) -> Settings:
         """The settings as its rooms read them."""
-        before = dict(os.environ)
-        os.environ.update(self.environment)
-        try:
-            return Settings()
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        return settings_of(self.environment)
 
     def topic(self, topic: Any) -> str:
         """The full name of one of schemas.topics."""
@@ -58,10 +51,16 @@ class Deployment(Struct, frozen=True):
         log = self.servers.folder / self.name / f"{room}.log"
         return Child([*PYTHON, *argv], log, {**self.environment, **environment})
 
-    async def migrate(self, tenants: Sequence[str] = (TENANT,)) -> None:
-        """Makes the tables."""
-        for tenant in tenants:
-            await migrations.migrate(self.settings, tenant)
+
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """The settings that a process with these variables over ours reads."""
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        return Settings()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @asynccontextmanager
