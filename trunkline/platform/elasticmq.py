@@ -48,6 +48,7 @@ class ElasticMQ(Server):
             str(java()),
             f"-Xmx{self.memory}m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",  # half the processor time until it serves; it never runs long enough to earn more
             "-Djava.awt.headless=true",
             f"-Dconfig.file={self._configuration}",
             f"-Dlogback.configurationFile={self.folder / 'logback.xml'}",
