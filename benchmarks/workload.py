@@ -30,16 +30,21 @@ TEXTS = (
 SENT_AT = "2026-11-24T10:07:24.123Z"
 
 
+def sid(seed: int, number: int) -> str:
+    """Twilio's id of one of the texts."""
+    return f"SM{seed:08x}{number:024x}"
+
+
 def texts(count: int, contacts: int, seed: int = 0) -> Iterator[str]:
     """Bodies of `count` inbound texts from `contacts` numbers, as Twilio posts them. The same arguments give the same bodies."""
     random = Random(seed)
     fields = dict(parse_qsl(EXAMPLES["received"].body, keep_blank_values=True))
     for number in range(count):
-        sid = f"SM{seed:08x}{number:024x}"
+        id_ = sid(seed, number)
         sender = f"+1415{2_000_000 + random.randrange(contacts):07d}"
         yield urlencode(
             fields
-            | {"MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid}
+            | {"MessageSid": id_, "SmsMessageSid": id_, "SmsSid": id_}
             | {"From": sender, "To": OURS, "Body": random.choice(TEXTS)}
         )
 

@@ -80,4 +80,14 @@ async def measure(
         wall=wall,
         cpu=sum(spent),
         servers={name: cpu.seconds(servers[name]) - was for name, was in at_servers.items()},
+        more=each_of(children, spent, events) if len(children) > 1 else {},
     )
+
+
+def each_of(children: Sequence[Child], spent: Sequence[float], events: int) -> dict[str, float]:
+    """Microseconds per event of each process by its name."""
+    out: dict[str, float] = {}
+    for child, seconds in zip(children, spent, strict=True):
+        name = f"{child.log.stem} CPU us"
+        out[name] = out.get(name, 0.0) + 1e6 * seconds / events
+    return out

@@ -1,6 +1,7 @@
 """Stock Faust as its documentation shows it: a Record, a Table, one send per event.
 
-`python -m benchmarks.peers.faust_count worker`; INPUT, OUTPUT, APP and PARTITIONS in the environment.
+`python -m benchmarks.peers.faust_count worker`; INPUT, OUTPUT, APP and PARTITIONS in the environment, EVENT where the events are those
+of the usual bridge.
 """
 
 import os
@@ -11,8 +12,8 @@ import faust
 PARTITIONS = int(os.environ["PARTITIONS"])
 
 
-class Event(faust.Record, serializer="json", include_metadata=False):
-    """An inbound event."""
+class InboundEvent(faust.Record, serializer="json", include_metadata=False):
+    """A record of comms.inbound.v1."""
 
     id: str
     type: str
@@ -34,6 +35,30 @@ class Event(faust.Record, serializer="json", include_metadata=False):
     correlation: str = ""
 
 
+class ReceivedEvent(faust.Record, serializer="json", include_metadata=False):
+    """What the usual bridge writes (benchmarks.peers.twilio.MessageReceived)."""
+
+    type: str
+    event_id: str
+    conversation_id: str
+    contact_id: str
+    channel: str
+    direction: str
+    provider: str
+    provider_id: str
+    sender: str
+    recipient: str
+    body: str
+    status: str
+    occurred_at: str
+    fields: dict[str, str]
+    raw: str
+    sequence: int = 0
+
+
+usual = os.environ.get("EVENT") == "received"
+Event: Any = ReceivedEvent if usual else InboundEvent
+CONTACT, NUMBER = ("contact_id", "sequence") if usual else ("contact", "index")
 integer: Any = int  # Faust's annotations know models alone
 app = faust.App(
     os.environ["APP"],
@@ -59,8 +84,9 @@ counts = app.Table(
 async def count(stream: Any) -> None:
     """Counts per contact and passes the event on with its number."""
     async for key, event in stream.items():
-        counts[event.contact] += 1
-        await counted.send(key=key, value=event.derive(index=counts[event.contact]))
+        contact = getattr(event, CONTACT)
+        counts[contact] += 1
+        await counted.send(key=key, value=event.derive(**{NUMBER: counts[contact]}))
 
 
 if __name__ == "__main__":
