@@ -20,7 +20,7 @@ from domain.addresses import Address, email
 from domain.channels.email.ses_build import BUILD
 from domain.channels.email.ses_examples import EXAMPLES
 from domain.channels.email.ses_inbound import received
-from domain.channels.email.ses_mail import Mail, mail_of
+from domain.channels.email.ses_mail import MOST, Mail, mail_of
 from domain.channels.provider import Invalid, Item, Provider, text_of
 from domain.provider_time import iso
 from schemas.inbound import InboundType
@@ -61,8 +61,6 @@ PERSONAL = frozenset(
 
 _MACHINE = re.compile(r"\AMozilla/5\.0\Z|(?<!cu)bot\b|crawler|spider|scanner|preview", re.IGNORECASE)
 """Apple's Mail Privacy Protection opens everything as a bare `Mozilla/5.0`; scanners name themselves (T-44)."""
-MOST = 100
-"""Recipients of one mail; SES itself takes 50."""
 _NOT_FIELDS = frozenset({"bouncedRecipients", "complainedRecipients", "delayedRecipients", "recipients", "timestamp"})
 
 

@@ -10,14 +10,12 @@ from typing import Any
 
 from domain.addresses import Address, email
 from domain.channels.email.mime import Mime, read
-from domain.channels.email.ses_mail import Mail, account_of, common_headers, texts
+from domain.channels.email.ses_mail import MOST, Mail, account_of, common_headers, texts
 from domain.channels.provider import Invalid, Item, text_of
 from domain.provider_time import iso
 from schemas.values import Attachment, Content
 
 _VERDICTS = ("spamVerdict", "virusVerdict", "spfVerdict", "dkimVerdict", "dmarcVerdict")
-MOST = 100
-"""Addresses of ours that one mail may come to."""
 _NO_MIME = Mime(None, None, None, (), {}, ())
 
 

@@ -6,6 +6,10 @@ from domain.addresses import email
 from domain.channels.provider import Invalid, text_of
 
 
+MOST = 100
+"""Recipients of one mail that become items of their own; SES itself takes 50."""
+
+
 class Mail(NamedTuple):
     """message_id: of SES, which is not the Message-ID header (T-43). ours: URN of the sender; `ses:<account>` where none is told,
     as feedback of an identity may do. tags: values are lists. data: the object itself."""

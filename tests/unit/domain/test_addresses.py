@@ -91,6 +91,7 @@ MAIL = [
     ('"Lee, Ann" <ann@example.com>', "mailto:ann@example.com", "valid", "Lee, Ann"),
     ("jürgen@bücher.example", "mailto:jürgen@xn--bcher-kva.example", "valid", None),
     ("ann@xn--bcher-kva.example", "mailto:ann@xn--bcher-kva.example", "valid", None),
+    ("ann@xn--999999999.example", "mailto:ann@xn--999999999.example", "invalid", None),
     ("root@localhost", "mailto:root@localhost", "invalid", None),
     ("me@a_host.example", "mailto:me@a_host.example", "invalid", None),
     ('"two words"@example.com', 'mailto:"two words"@example.com', "valid", None),

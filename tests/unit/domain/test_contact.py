@@ -126,6 +126,8 @@ def test_a_status_before_its_message_opens_the_thread_and_is_joined_later() -> N
     assert kinds(early) == [MessageStatusReported, ThreadOpened]
     assert isinstance(early[0], MessageStatusReported) and not early[0].known
     sent = text("our own words", direction="outbound")
+    (again,) = told.when(status("queued"))
+    assert isinstance(again, MessageStatusReported) and not again.known
     told.when(msgspec.structs.replace(sent, message=status("x").message))
     (later,) = told.when(status("sent"))
     assert isinstance(later, MessageStatusReported)
@@ -179,6 +181,7 @@ def test_a_policy_widens_the_scope_and_adds_words() -> None:
     events = story(policy).given(HELLO).when(text("basta"))
     assert isinstance(events[1], KeywordRecognised) and events[1].language == "tenant"
     assert isinstance(events[2], ConsentChanged) and events[2].scope == "all"
+    assert kinds(story(policy).given(HELLO, text("basta")).when(text("stop"))) == [MessageReceived, KeywordRecognised]
 
 
 def test_a_subject_alone_can_be_a_word() -> None:

@@ -78,3 +78,11 @@ def test_packed_messages_are_the_newest_ones(touched: list[tuple[int, bool, list
     assert len(packed) == WIDTH * len(model)
     assert all(known(packed, message) == value for message, value in model.items())
     assert known(packed, str(UUID(int=99))) == (False, Delivery())
+
+
+def test_an_id_is_not_found_across_two_entries() -> None:
+    first, second = UUID(int=0x1111 << 112), UUID(int=0x2222 << 112)
+    packed = with_message(with_message(b"", str(first), True, Delivery()), str(second), True, Delivery())
+    astride = UUID(bytes=packed[WIDTH - 8 : WIDTH + 8])
+    assert known(packed, str(astride)) == (False, Delivery())
+    assert len(with_message(packed, str(astride), True, Delivery())) == 3 * WIDTH

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.channels.email.ses_mail import MOST
 from domain.channels.registry import channels, providers
 from domain.intake import LONGEST_ID, QueueMessage, Rejected, Routes, Taken, take
 from schemas.identity import contact_id, message_id, thread_id
@@ -258,6 +259,15 @@ def test_identifiers_are_short_enough_to_be_searched_for(field: str) -> None:
     rejected = rejection(body(LONGEST_ID + 1))
     assert rejected.reason == "identifier_too_long"
     assert all(len(id_) <= LONGEST_ID for id_ in rejected.provider_ids)
+
+
+def test_a_notification_about_more_recipients_than_a_mail_can_have() -> None:
+    """Every event keeps the whole body: a thousand of them from one body would be a gigabyte."""
+    for count, reasons in ((MOST, []), (MOST + 1, ["too_many_recipients"])):
+        who = [f"{n}@example.org" for n in range(count)]
+        mail = {"messageId": "1", "source": "news@acme.example", "destination": who}
+        for body in ({"eventType": "Send", "mail": mail, "send": {}}, {"notificationType": "Received", "mail": mail}):
+            assert [each.reason for each in taken(json.dumps(body), channel="email").rejected] == reasons
 
 
 def test_a_long_address_is_none() -> None:
