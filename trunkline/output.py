@@ -52,6 +52,8 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
     if isinstance(value, dict | list | tuple):
         return json.dumps(value, default=_plain, ensure_ascii=False) if value else ""
     return str(value)

@@ -93,7 +93,7 @@ async def configure_channel(
     """Sets what is not None of a channel; None when it is so already. A channel that is not there is created, active unless told
     otherwise.
 
-    Raises Refused, Unavailable, ConfigurationError.
+    Raises Refused, Unavailable, UsageError for a tenant that is not there, ConfigurationError for another secret key.
     """
     namespace, there = await _known(settings, tenant, channel)
     wanted: Mapping[str, Any] = {"queue_url": queue_url, "is_active": is_active, "config": config}
@@ -126,5 +126,5 @@ async def _known(settings: Settings, tenant: str, channel: str) -> tuple[UUID, C
     async with directory(settings.kafka) as known:
         owner, there = known.tenant(tenant), known.channel(tenant, channel)
     if owner is None:
-        raise ConfigurationError(f"there is no tenant {tenant!r}; create it with `trunkline tenants create {tenant}`")
+        raise UsageError(f"there is no tenant {tenant!r}; create it with `trunkline tenants create {tenant}`")
     return unwrap(owner.namespace, settings.secret_key), there

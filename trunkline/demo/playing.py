@@ -56,16 +56,22 @@ async def play(
     sending = Sending(settings.sqs, queues, planned, rate)
     view, hops = View(), Hops(variables)
     view.planned = len(planned)
+    kinds = list(dict.fromkeys(message.kind for message in planned))
     engine = postgres.engine(settings.postgres, pool_size=1)
     following = asyncio.create_task(_follow(settings, view))
     started = time.monotonic()
     sender = asyncio.create_task(sending.run())
     try:
-        with Live(view, console=console, refresh_per_second=4) if console.is_terminal else contextlib.nullcontext():
+        with (
+            Live(view, console=console, refresh_per_second=4, transient=True)
+            if console.is_terminal
+            else contextlib.nullcontext()
+        ):
             progressed, seen = time.monotonic(), (-1, -1)
             while True:
                 view.sent, view.hops = len(sending.sent), await hops.now()
-                view.lines = account(sending.sent, await read(engine, tenant, run))
+                found = account(sending.sent, await read(engine, tenant, run))
+                view.lines = sorted(found, key=lambda line: kinds.index(line.kind))
                 await _letters(Reader(engine), tenant, view)
                 now = (view.sent, total(view.lines).waiting)
                 if now != seen:
