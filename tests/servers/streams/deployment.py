@@ -17,6 +17,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.partitioner import DefaultPartitioner
 
 from runtime import topics
 from runtime.settings import Kafka
@@ -115,7 +116,12 @@ class Deployment:
         """`each` numbered messages of `contacts` contacts, round by round."""
         for number in range(first, first + each):
             for contact in range(contacts):
-                yield contact % self.partitions, key_of(contact).encode(), encode(message(contact, number))
+                yield self.partition(contact), key_of(contact).encode(), encode(message(contact, number))
+
+    def partition(self, contact: int) -> int:
+        """Where every producer puts a contact: Kafka's murmur2 of its key (law 7)."""
+        all_ = list(range(self.partitions))
+        return int(DefaultPartitioner()(key_of(contact).encode(), all_, all_))
 
     # what became of them
 

@@ -67,7 +67,9 @@ async def test_three_workers_take_both_source_topics_of_a_partition_together(dep
     ports = [_port(deployment.log(worker)) for worker in workers]
     await deployment.send(deployment.messages(CONTACTS, 5))
     release = [
-        (n % 4, key_of(n).encode(), json.dumps(_release(n, i)).encode()) for i in range(5) for n in range(CONTACTS)
+        (deployment.partition(n), key_of(n).encode(), json.dumps(_release(n, i)).encode())
+        for i in range(5)
+        for n in range(CONTACTS)
     ]
     await deployment.send(release, deployment.commands)
     await deployment.until_decided(CONTACTS, 5)
