@@ -45,16 +45,26 @@ class Engine:
         """Awaited by Faust's recovery after each assignment, before source partitions are resumed and sought; heartbeats go on."""
         term = self.table.term
         with fatal("getting ready after an assignment failed"):
-            parts = sorted({tp.partition for tp in self.app.consumer.assignment() if tp.topic in self.sources})
-            if parts:
-                records, seconds = await self.log.catch_up(parts)
-                log.info("partitions are caught up: %s, %d records in %.1f s", parts, records, seconds)
-                for p in parts:
-                    fold = self.log.folds[p]
-                    await self.copy_settings(fold, fold.store.settings)
+            parts = self._assigned()
+            records, seconds = await self.log.catch_up(parts) if parts else (0, 0.0)
+            log.info("partitions are caught up: %s, %d records in %.1f s", parts, records, seconds)
+            for p in parts:
+                fold = self.log.folds[p]
+                await self.copy_settings(fold, fold.store.settings)
             self.table.own(parts, term)
             await self.table.call_recover_callbacks()
             failpoints.hit("A8")
+
+    def _assigned(self) -> list[int]:
+        """The partitions assigned to us. Ends the process when the source topics of a partition went to different workers."""
+        by_topic: dict[str, set[int]] = {topic: set() for topic in self.sources}
+        for tp in self.app.consumer.assignment():
+            if tp.topic in by_topic:
+                by_topic[tp.topic].add(tp.partition)
+        first, *others = by_topic.values()
+        if any(other != first for other in others):
+            die(Exit.UNEXPECTED, "the source topics were not assigned together (co-partitioned)", assigned=by_topic)
+        return sorted(first)
 
     async def repair_copies(self) -> None:
         """Writes copies of settings again that a zombie overwrote with older ones."""
