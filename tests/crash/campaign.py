@@ -179,7 +179,7 @@ async def campaign(folder: Path, names: list[str]) -> Report:
                 report.bugs.append((bug, seeded, outcome))
                 print(f"== {bug}: {seeded.what}\n{outcome}\n", flush=True)
     finally:
-        servers.stop()
+        servers.kill()
     return report
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,17 @@ from benchmarks.sqs_server.process import SqsServer
 from runtime import topics
 from runtime.secrets import wrap
 from runtime.settings import Kafka as KafkaSettings
-from tests.crash.facts import COMMANDS, SOURCES, Facts, read_commits, read_ends, read_positions, read_rows, read_topics
+from tests.crash.facts import (
+    COMMANDS,
+    INBOUND,
+    SOURCES,
+    Facts,
+    read_commits,
+    read_ends,
+    read_positions,
+    read_rows,
+    read_topics,
+)
 from tests.crash.fold import KEYS
 from tests.crash.kept import Kept
 from tests.crash.ledger import TENANT
@@ -81,9 +91,10 @@ class Servers:
         for server in (self.kafka, self.sqs, self.postgres):
             server.start()
 
-    def stop(self) -> None:
+    def kill(self) -> None:
+        """Ends them at once: nobody needs their data any more."""
         for server in (self.sqs, self.postgres, self.kafka):
-            server.stop()
+            server.kill()
 
 
 class Deployment:
@@ -248,17 +259,39 @@ class Deployment:
         await read_positions(self.dsn, self.prefix, facts)
         return facts
 
-    async def settled(self, seconds: float = 30.0) -> None:
+    async def settled(self) -> None:
         """Waits until the commands of `create` are decided and acknowledged."""
+        await self._until("the commands are decided", self._are_decided)
+
+    async def flowing(self) -> None:
+        """Waits until events are in the inbound log, and decided if a worker runs: faults before that would hit nothing."""
+        await self._until("traffic flows", self._flows)
+
+    async def _until(self, what: str, holds: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
-            facts = Facts()
-            await read_ends(self.servers.kafka.brokers, self.prefix, facts, (COMMANDS,))
-            await read_commits(self.servers.kafka.brokers, self.prefix, self.group, facts)
-            if all(facts.committed.get(place, 0) == end for place, end in facts.ends.items()):
-                return
-            assert asyncio.get_running_loop().time() < deadline, "the commands were not decided"
+            try:
+                if await holds():
+                    return
+            except DOWN:
+                pass  # a fresh broker has no coordinator yet
+            assert asyncio.get_running_loop().time() < deadline, f"in vain for {seconds:.0f} s: {what}"
             await asyncio.sleep(0.2)
+
+    async def _are_decided(self) -> bool:
+        facts = await self._offsets(COMMANDS)
+        return all(facts.committed.get(place, 0) == end for place, end in facts.ends.items())
+
+    async def _flows(self, records: int = 50) -> bool:
+        facts = await self._offsets(INBOUND)
+        decided = sum(offset for (topic, _), offset in facts.committed.items() if topic == INBOUND)
+        return sum(facts.ends.values()) >= records and (decided >= records or "worker-1" not in self.processes)
+
+    async def _offsets(self, topic: str) -> Facts:
+        facts = Facts()
+        await read_ends(self.servers.kafka.brokers, self.prefix, facts, (topic,))
+        await read_commits(self.servers.kafka.brokers, self.prefix, self.group, facts)
+        return facts
 
     async def _waiting(self, facts: Facts) -> None:
         queues = Queues(self.servers.sqs.endpoint_url)

@@ -83,7 +83,7 @@ def contact_key(namespace: uuid.UUID, urn: str) -> str:
 class Plan:
     """Traffic from a seed: the same seed, namespace and order of calls give the same bodies.
 
-    `repeated`: share of bodies that are sent again later, byte by byte. `garbage`: share of bodies that nobody can read.
+    `repeated`: share of new bodies that are sent again later, byte by byte. `garbage`: share of bodies that nobody can read.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Plan:
         namespace: uuid.UUID,
         contacts: int = 400,
         causal: int = 24,
-        repeated: float = 0.1,
+        repeated: float = 0.12,
         garbage: float = 0.01,
     ) -> None:
         self._random = random.Random(seed)
@@ -110,8 +110,14 @@ class Plan:
         if self._due and self._due[0][0] <= self.made:
             body = heappop(self._due)[2]
             return Body(self._number(), body.queue, body.text, body.items, copy_of=body.number)
-        body = self._new()
-        if self._random.random() < self._repeated / (1 - self._repeated):
+        return self._maybe_again(self._new())
+
+    def causal_text(self, contact: str) -> Body:
+        """The next text of a causal contact."""
+        return self._maybe_again(self._text(contact, causal=True))
+
+    def _maybe_again(self, body: Body) -> Body:
+        if self._random.random() < self._repeated:
             # Most providers repeat at once, some after minutes.
             distance = self._random.choice((1, 5, 50, 500, 2_000))
             heappush(self._due, (self.made + self._random.randint(1, distance), body.number, body))
@@ -124,10 +130,6 @@ class Plan:
             body = heappop(self._due)[2]
             out.append(Body(self._number(), body.queue, body.text, body.items, copy_of=body.number))
         return out
-
-    def causal_text(self, contact: str) -> Body:
-        """The next text of a causal contact."""
-        return self._text(contact, causal=True)
 
     def _new(self) -> Body:
         kind = self._random.random()

@@ -13,6 +13,10 @@ import psutil
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from runtime.kafka import topic_name
+from runtime.settings import Kafka as KafkaSettings
+from runtime.topics import configuration
+from schemas.topics import Topic
 from tests.crash.deployment import SESSION, VISIBILITY, Deployment
 from tests.crash.kept import Kept
 
@@ -25,9 +29,9 @@ POINTS = {
 }
 """The 25 crash points of delivery's three hops, by the process that has them."""
 
-PATIENCE = 25.0
+PATIENCE = 40.0
 """Seconds in which an armed point must be reached."""
-AGAIN = 7.0
+AGAIN = 8.0
 """Seconds after which what leads to a point is done once more."""
 
 
@@ -51,9 +55,10 @@ class Nemesis:
         self.deployment = deployment
         self.strikes: list[Strike] = []
 
-    async def strike(self, point: str, action: Action) -> Strike:
-        """Arms a point, does what leads to it, waits until a process has reached it and, for `stop`, goes on after longer than any time
-        limit of queue or group."""
+    async def strike(self, point: str, action: Action, after: float = 0.0) -> Strike:
+        """Arms a point after so many seconds, does what leads to it, waits until a process has reached it and, for `stop`, goes on
+        after longer than any time limit of queue or group."""
+        await asyncio.sleep(after)
         began = time.monotonic()
         path = self.deployment.failpoint
         draft = path.with_name("arming")
@@ -133,16 +138,19 @@ class Nemesis:
         self.strikes.append(strike)
         return strike
 
-    async def configure(self, topic: str, settings: dict[str, str]) -> None:
-        """Changes a topic's settings while everything runs."""
+    async def configure(self, topic: Topic, **settings: str) -> None:
+        """Changes settings of a topic while everything runs; those not named are as the product sets them."""
         deployment = self.deployment
-        admin = AIOKafkaAdminClient(bootstrap_servers=deployment.servers.kafka.brokers)
+        kafka = KafkaSettings(brokers=deployment.servers.kafka.brokers, topic_prefix=deployment.prefix)
+        admin = AIOKafkaAdminClient(bootstrap_servers=kafka.brokers)
         await admin.start()
         try:
-            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, deployment.prefix + topic, settings)])
+            # AlterConfigs replaces everything.
+            changed = configuration(kafka, topic) | {name.replace("_", "."): value for name, value in settings.items()}
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name(kafka, topic), changed)])
         finally:
             await admin.close()
-        self.strikes.append(Strike(topic, str(settings), topic, 0.0))
+        self.strikes.append(Strike(topic.name, str(settings), topic.name, 0.0))
 
     async def join_and_leave(self, name: str, seconds: float) -> Strike:
         """A further process joins and leaves again in good order."""

@@ -69,6 +69,7 @@ async def run(
     quiet, nemesis = asyncio.Event(), Nemesis(deployment)
     sending = asyncio.create_task(traffic.run(bodies, rate, quiet))
     try:
+        await deployment.flowing()
         await script(nemesis)
         quiet.set()
         await sending

@@ -66,7 +66,8 @@ def position_in_its_own_transaction() -> None:
         "Writer.write",
         (
             '            failpoints.hit("P2")\n',
-            '        async with postgres.transaction(self.engine) as open_:\n            failpoints.hit("P2")\n',
+            "        async with postgres.transaction(self.engine) as open_:\n"
+            '            await open_.sql.exec_driver_sql("SELECT 1")\n            failpoints.hit("P2")\n',
         ),
     )
 
@@ -90,9 +91,8 @@ def swallow_exceptions() -> None:
 
 def drop_unwritten_dead_letters() -> None:
     """M10: a dead letter that could not be written is forgotten, and its message deleted."""
-    large = "            if error == TOO_LARGE:"
-    skipped = f"            if attempt.given_up:\n                continue\n{large}"
-    change("bridge.delivery", "Delivery._append", (large, skipped))
+    stay = 'attempt.stay(f"{self._failed}: Kafka has not acknowledged its dead letter ({error})", error)'
+    change("bridge.delivery", "Delivery._append", (stay, "continue"), ("        if failed:", "        if False:"))
 
 
 def begin_at_the_end() -> None:
