@@ -40,9 +40,9 @@ class Counters:
         for attempt in attempts:
             outcomes[attempt.outcome] = outcomes.get(attempt.outcome, 0) + 1
             events += len(attempt.taken.events)
-            self._seconds.observe(seconds)
             for given_up in attempt.given_up:
                 metrics.DEAD_LETTERS.labels(given_up.stage, given_up.reason).inc()
+        metrics.observe_each(self._seconds, seconds, len(attempts))
         for outcome, count in outcomes.items():
             self._outcomes[outcome].inc(count)
         self._events.inc(events)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from uuid import NAMESPACE_URL
 
 import msgspec
@@ -11,7 +12,7 @@ from bridge.attempt import Attempt
 from bridge.queues import WantedQueue
 from domain.intake import Rejected
 from schemas.dead_letters import DeadLetter, Origin
-from schemas.envelope import fixed_headers, headers
+from schemas.envelope import Header, fixed_headers, headers, moment_headers, subject_headers
 from schemas.identity import derived
 from schemas.receipts import Receipt, ReceiptBatch
 from schemas.values import Raw
@@ -36,10 +37,12 @@ class Names(msgspec.Struct, frozen=True):
 
 def raw_of(body: str, claim: tuple[str, str] | None) -> Raw:
     """The original bytes of a body. What is no UTF-8 (T-23) travels as base64, what is large as a claim."""
+    if claim is None and body.isascii():
+        return Raw(body, "utf-8", len(body))
     data = bytes_of(body)
     if claim is not None:
         return Raw(claim[0], "claim", len(data), claim[1])
-    if body.isascii() or _is_utf8(body):
+    if _is_utf8(body):
         return Raw(body, "utf-8", len(data))
     return Raw(base64.b64encode(data).decode(), "base64", len(data))
 
@@ -67,17 +70,21 @@ def event_records(names: Names, attempt: Attempt, at: str, owner: int) -> Iterat
             names.inbound,
             key,
             _encode(event),
-            headers(
-                INBOUND_HEADERS,
+            moment_headers(
+                _contact_headers(key, event.tenant),
                 id_=event.id,
-                subject=key.encode(),
                 time=event.provider_time or event.queue_time or at,
-                tenant=event.tenant,
                 correlation=event.correlation,
                 trace=event.trace,
             ),
             owner,
         )
+
+
+@lru_cache(65_536)
+def _contact_headers(key: str, tenant: str) -> tuple[Header, ...]:
+    """What the headers of all events of a busy contact share."""
+    return subject_headers(INBOUND_HEADERS, key.encode(), tenant)
 
 
 def dead_letter_records(names: Names, queue: WantedQueue, attempt: Attempt, at: str, owner: int) -> Iterator[Record]:

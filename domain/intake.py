@@ -18,7 +18,7 @@ from schemas.inbound import InboundEvent
 from schemas.values import Content, Person, Raw
 
 
-class QueueMessage(Struct, frozen=True, kw_only=True):
+class QueueMessage(Struct, frozen=True, kw_only=True, gc=False):
     """What the bridge hands over. body: text as SQS gave it. attributes: SQS system and message attributes, flattened to text.
     sent_at: SentTimestamp as RFC 3339. raw_claim: (reference, sha256 hex) when the body went to the claim store."""
 
@@ -51,7 +51,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
     provider_ids: tuple[str, ...] = ()
 
 
-class Taken(Struct, frozen=True, kw_only=True):
+class Taken(Struct, frozen=True, kw_only=True, gc=False):
     """What a message came to. events: (aggregate key, event) in the order of the body. ignored: why nothing follows from it
     (a control message). rejected: what must be dead-lettered. tenant: of its events, where they have one."""
 

@@ -223,14 +223,17 @@ def _form(text: str, layers: tuple[str, ...]) -> dict[str, str]:
     """The fields of a form; of a repeated one the last. Bytes that are no UTF-8 become U+FFFD."""
     if text.count("&") > FIELDS:
         raise Unreadable("too_many_fields", f"The body is a form with more than {FIELDS:,} fields", layers)
-    fields = {}
-    for pair in text.strip("\r\n").replace("+", " ").split("&"):
-        name, _, value = pair.partition("=")
-        if "%" in pair:
-            fields[_unquoted(name) if "%" in name else name] = _unquoted(value)
-        else:
-            fields[name] = value
-    return fields
+    pairs = text.strip("\r\n").replace("+", " ").split("&")
+    try:
+        fields = dict([pair.split("=", 1) for pair in pairs])
+    except ValueError:  # a name without a value
+        fields = {name: value for name, _, value in [pair.partition("=") for pair in pairs]}
+    if "%" not in text:
+        return fields
+    return {
+        _unquoted(name) if "%" in name else name: _unquoted(value) if "%" in value else value
+        for name, value in fields.items()
+    }
 
 
 def _unquoted(text: str) -> str:

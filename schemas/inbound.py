@@ -24,7 +24,7 @@ Verification = Literal["verified", "not_verifiable"]
 """`verified`: the provider's signature was checked; `not_verifiable`: URL and headers did not travel along, policy decides."""
 
 
-class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One thing a provider told us about one contact.
 
     id: event id (law 1). contact, thread, message: derived ids. ours: URN of our address. account: the provider's account id.

@@ -14,7 +14,7 @@ Outcome = Literal["processed", "ignored", "failed", "dead_lettered"]
 dead_lettered: given up, the bytes are on comms.dead-letters.v1."""
 
 
-class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One attempt at one SQS message. `attempt` is SQS' ApproximateReceiveCount; `error` the text of the log line; `events` the
     ids produced; `provider_ids` make it searchable (F-005)."""
 
@@ -35,7 +35,7 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     body: Raw | None = None
 
 
-class ReceiptBatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReceiptBatch(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What happened to the messages of one receive call. `at` is when the bridge wrote it."""
 
     queue: str

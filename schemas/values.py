@@ -27,7 +27,7 @@ class Attachment(Struct, frozen=True, omit_defaults=True):
     inline_id: str | None = None
 
 
-class Content(Struct, frozen=True, omit_defaults=True):
+class Content(Struct, frozen=True, omit_defaults=True, gc=False):
     """What was said. `fields` keeps the provider's remaining fields by their own names; `raw` the bytes they came in."""
 
     kind: str = "text"
@@ -39,7 +39,7 @@ class Content(Struct, frozen=True, omit_defaults=True):
     raw: Raw | None = None
 
 
-class Person(Struct, frozen=True, omit_defaults=True):
+class Person(Struct, frozen=True, omit_defaults=True, gc=False):
     """Who the contact is: canonical address (URN), its validity as libphonenumber or the mail rules see it, and what the
     provider tells about the person (name, city, user agent ...)."""
 

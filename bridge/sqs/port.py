@@ -24,7 +24,7 @@ class MessageAttribute(Struct, frozen=True, rename="pascal", gc=False):
         return self.string_value if self.string_value is not None else self.binary_value or ""
 
 
-class Message(Struct, frozen=True, rename="pascal"):
+class Message(Struct, frozen=True, rename="pascal", gc=False):
     """One message as received. `attributes`: SQS' own (ApproximateReceiveCount, SentTimestamp, MessageGroupId ...)."""
 
     message_id: str
