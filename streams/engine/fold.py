@@ -40,7 +40,7 @@ class Fold:
 
     def fold(self, records: Iterable[LogRecord]) -> None:
         """Takes records in order of offsets; those before `position` are skipped. One write to the store. Raises Unreadable."""
-        get, decode, owner = self.store.get, self.rules.decode_slim, self.rules.owner
+        get, decode, aggregate_of = self.store.get, self.rules.decode_slim, self.rules.aggregate_of
         position = self.store.position
         work = Changes()
         entries = work.entries
@@ -55,7 +55,7 @@ class Fold:
                 if decision.version != version + 1:
                     self.rejected += 1
                     continue
-                aggregate = owner(key).aggregate
+                aggregate = aggregate_of(key)
                 cause = cause_of(decision.cause)
             except (msgspec.MsgspecError, Refused, ValueError) as error:
                 raise Unreadable(

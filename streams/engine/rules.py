@@ -57,6 +57,7 @@ class Rules:
         self.context = context
         self.decode_slim = slim_decoder(events).decode
         self.owner = lru_cache(65_536)(self._owner)
+        self._by_kind = {kind.encode(): aggregate for kind, aggregate in self.aggregates.items()}
 
     def _owner(self, key: bytes | None) -> Owner:
         """Who decides for this key. Raises Refused when it is no aggregate key or of a kind that nobody knows."""
@@ -70,6 +71,12 @@ class Rules:
             known = ", ".join(sorted(self.aggregates))
             raise Refused("unknown_aggregate", f"no aggregate of kind {kind!r} exists; known: {known}")
         return Owner(text, tenant, aggregate, subject_headers(DECISION_HEADERS, text.encode(), tenant))
+
+    def aggregate_of(self, key: bytes) -> Aggregate:
+        """Who folds the decisions of this key; cheaper than `owner` for keys that come once. Raises Refused like it."""
+        parts = key.split(b":", 2)
+        known = self._by_kind.get(parts[1]) if len(parts) == 3 else None
+        return known or self._owner(key).aggregate
 
     def input_of(self, topic: str, data: bytes) -> Input:
         """Decodes an input that was decodable when it was parked. Raises KeyError for a source topic that is gone."""
