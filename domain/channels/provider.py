@@ -1,5 +1,6 @@
 """What a provider is, and the normal form that all of them are read into."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -101,6 +102,14 @@ def text_of(value: Any) -> str | None:
     if type(value) is int or type(value) is float:
         return str(value) if -(10**40) < value < 10**40 else None
     return None
+
+
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]*@[^\s<>()\[\]\"',;:]*|\+?\d{7,15}")
+
+
+def impersonal(text: str | None) -> str | None:
+    """A provider's explanation without the addresses and numbers that it may quote: a reason stands outside of personal data."""
+    return _ADDRESS.sub("[address]", text) if text else None
 
 
 def needed(fields: Mapping[str, str], *names: str) -> list[str]:

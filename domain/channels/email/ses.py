@@ -21,7 +21,7 @@ from domain.channels.email.ses_build import BUILD
 from domain.channels.email.ses_examples import EXAMPLES
 from domain.channels.email.ses_inbound import received
 from domain.channels.email.ses_mail import MOST, Mail, mail_of
-from domain.channels.provider import Invalid, Item, Provider, text_of
+from domain.channels.provider import Invalid, Item, Provider, impersonal, text_of
 from domain.provider_time import iso
 from schemas.inbound import InboundType
 from schemas.values import Content, MessageStatus, StatusReport
@@ -166,7 +166,7 @@ def _report(name: str, kind: Kind, detail: dict[str, Any], own: dict[str, Any], 
     elif kind.status is MessageStatus.FAILED:
         code = name
         reason = text_of(detail.get("reason")) or text_of(detail.get("errorMessage"))
-    return StatusReport(status.value, name, code or None, reason, time)
+    return StatusReport(status.value, name, code or None, impersonal(reason), time)
 
 
 def _is_permanent(bounce: Mapping[str, Any]) -> bool:

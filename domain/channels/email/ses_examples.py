@@ -29,7 +29,8 @@ def _feedback(number: int, kind: str, detail: str, about: dict[str, Any], *outco
 
 
 def _bounced(type_: str, subtype: str, *addresses: str) -> dict[str, Any]:
-    who = [{"emailAddress": each, "action": "failed", "status": "5.1.1"} for each in addresses]
+    told = {"action": "failed", "status": "5.1.1"}
+    who = [{"emailAddress": each, "diagnosticCode": f"smtp; 550 5.1.1 <{each}>: unknown", **told} for each in addresses]
     return {"bounceType": type_, "bounceSubType": subtype, "bouncedRecipients": who, "timestamp": TIMESTAMP} | {
         "feedbackId": f"0100018f-{subtype.lower()}-{len(addresses)}",
         "reportingMTA": "dns; mx.example.org",

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from domain.addresses import email
 from domain.channels.provider import Invalid, text_of
 
-
 MOST = 100
 """Recipients of one mail that become items of their own; SES itself takes 50."""
 

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from domain.addresses import Address, phone
-from domain.channels.provider import Invalid, Item, Provider, needed, text_of
+from domain.channels.provider import Invalid, Item, Provider, impersonal, needed, text_of
 from domain.channels.sms.twilio_examples import EXAMPLES, form
 from domain.provider_time import minute
 from schemas.values import Attachment, Content, MessageStatus, StatusReport
@@ -67,7 +67,18 @@ KEYWORDS: dict[str, Literal["stop", "start", "help"]] = {"STOP": "stop", "START"
 
 ABOUT = frozenset({"FromCity", "FromState", "FromZip", "FromCountry", "ProfileName", "WaId"})
 """What Twilio tells about the sender."""
-PERSONAL = ABOUT | {"From", "To", "Body", "Caller", "Called", "Latitude", "Longitude", "Address", "Label"}
+PERSONAL = ABOUT | {
+    "From",
+    "To",
+    "Body",
+    "Caller",
+    "Called",
+    "ErrorMessage",
+    "Latitude",
+    "Longitude",
+    "Address",
+    "Label",
+}
 PERSONAL |= {f"MediaUrl{n}" for n in range(10)}
 
 _NORMALISED = frozenset(
@@ -135,7 +146,7 @@ def _reported(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
     known = STATUS.get(status)
     report = None
     if known is not None:
-        reason = fields.get("ErrorMessage") or REASONS.get(code or "")
+        reason = impersonal(fields.get("ErrorMessage")) or REASONS.get(code or "")
         report = StatusReport(known.value, status, code, reason, time)
     return Item(
         type="message_status" if report else "provider_event",

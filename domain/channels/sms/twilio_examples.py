@@ -104,7 +104,7 @@ EXAMPLES: dict[str, Example] = {
     "status_read": _status(32, "read"),
     "status_canceled": _status(33, "canceled"),
     "status_undelivered": _status(34, "undelivered", ErrorCode="30003", RawDlrDoneDate="2611241007"),
-    "status_failed": _status(35, "failed", ErrorCode="30008", ErrorMessage="Unknown error"),
+    "status_failed": _status(35, "failed", ErrorCode="30008", ErrorMessage=f"Unknown error for {THEIRS}"),
     "status_failed_opted_out": _status(36, "failed", ErrorCode="21610"),
     "status_of_tomorrow": _status(37, "partially_delivered", "provider_event"),
     "no_message_sid": Example("Body=hello&From=%2B14155550123", ("rejected:missing_field",)),

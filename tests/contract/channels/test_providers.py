@@ -13,7 +13,7 @@ from domain.channels.registry import channels, provider_of, providers
 from domain.intake import QueueMessage, Routes, Taken, take
 from domain.peeling import peel
 from schemas.inbound import InboundEvent
-from schemas.values import MessageStatus
+from schemas.values import Content, MessageStatus, Person
 from tests.contract.channels.wrappings import WRAPPINGS
 
 NAMESPACE = UUID("1b671a64-40d5-491e-99b0-da01ff1f3341")
@@ -142,6 +142,19 @@ def test_personal_fields_can_be_taken_out(provider: Provider, name: str) -> None
         assert REDACTED in shown
         for secret in (event.person.address.partition(":")[2], event.content.text):
             assert not secret or len(secret) < 5 or secret not in shown
+
+
+@each_example
+def test_personal_data_is_in_person_and_content_alone(provider: Provider, name: str) -> None:
+    for _, event in taken(provider, example(provider, name).body).events:
+        outside = msgspec.json.encode(msgspec.structs.replace(event, person=Person(""), content=Content())).decode()
+        secrets = [
+            event.person.address.partition(":")[2].lstrip("+"),
+            event.person.name,
+            event.content.text,
+            event.content.subject,
+        ]
+        assert not [secret for secret in secrets if secret and len(secret) > 4 and secret in outside]
 
 
 @each_provider
