@@ -1,8 +1,8 @@
 """Reading the log beside the consumer group: whether it is the log that a position was taken from, and the window of an arbiter."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -103,14 +103,15 @@ async def window(client: Mapping[str, Any], tp: TopicPartition, base: int, upto:
     while True:
         arbiter = Arbiter(base)
         try:
-            async for record in read(client, tp, base, upto):
-                judge(arbiter, record.offset, record.value)
+            async with aclosing(read(client, tp, base, upto)) as records:
+                async for record in records:
+                    judge(arbiter, record.offset, record.value)
             return arbiter
         except WindowNeeded as needed:
             base = needed.base
 
 
-async def read(client: Mapping[str, Any], tp: TopicPartition, base: int, upto: int) -> AsyncIterator[Any]:
+async def read(client: Mapping[str, Any], tp: TopicPartition, base: int, upto: int) -> AsyncGenerator[Any, None]:
     """The records of [base, upto), which must be there."""
     async with reader(client) as consumer:
         consumer.assign([tp])

@@ -6,7 +6,7 @@ positions again on a new connection and goes on from there (delivery.md B.3).
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -19,7 +19,7 @@ from projections import log
 from projections.fold import Batch, Cursor, Fold
 from projections.log import BROKER_TROUBLE, Stopped
 from projections.ownership import Ownership
-from projections.positions import Held, LostRace
+from projections.positions import LostRace, Move
 from projections.view import View
 from projections.writer import Writer
 from runtime import failpoints, metrics, postgres, tracing
@@ -32,7 +32,7 @@ IDLE_MS = 250
 BUSY_MS = 5
 ROWS_PER_STATEMENT = 50
 """Every further statement of a batch (a tenant, a table) lets it grow by so many records: its cost is shared by enough rows."""
-LONGEST_PAUSE = 5.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 REVOKE_SECONDS = 5.0
 HINT_SECONDS = 1.0
 
@@ -53,10 +53,10 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         self._cursors: dict[TopicPartition, Cursor] = {}
         self._mine: set[TopicPartition] | None = None
         self._untaken = self._unsettled = False
-        self._writing: asyncio.Task[list[Held]] | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._batch: Batch | None = None
         self._began = 0.0
-        self._pause = 0.1
+        self._pause = SHORTEST_PAUSE
 
     def reasons(self) -> list[str]:
         """What keeps this view from being up to date, in words."""
@@ -118,23 +118,26 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             await self._written_last()
             if not self._untaken:
                 self._began, self._batch = time.monotonic(), batch
-                self._writing = asyncio.create_task(self.writer.write(batch, batch.moves()))
+                self._writing = asyncio.create_task(self._write(batch, batch.moves()))
         elif self._writing is None:
             self.trouble = ""
         elif self._writing.done():
             await self._written_last()
 
-    async def _written_last(self) -> None:
-        """Waits for the last write. Raises what it raised."""
-        writing, self._writing = self._writing, None
-        if writing is None:
-            return
-        for moved in await writing:
+    async def _write(self, batch: Batch, moves: Sequence[Move]) -> None:
+        """moves: taken when the batch was closed; the cursors are ahead of it by now."""
+        for moved in await self.writer.write(batch, moves):
             self.ownership.held[TopicPartition(moved.topic, moved.partition)] = moved
-        self.trouble, self._pause = "", 0.1
+        self.trouble, self._pause = "", SHORTEST_PAUSE
         self.limit = min(self.limit * 2, self.options.batch_records)
         if self.fold.refused:
             self._forget_refused()
+
+    async def _written_last(self) -> None:
+        """Waits for the last write. Raises what it raised."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
 
     async def _gather(self, stop: asyncio.Event) -> Batch:
         """The next batch: what is there, as long as the connection is busy anyway or the last batch began less than `batch_ms` ago."""

@@ -11,7 +11,13 @@ import structlog
 
 from runtime.settings import Observability
 
-NOISY = {"aiokafka": logging.WARNING, "botocore": logging.WARNING, "faust": logging.WARNING, "mode": logging.WARNING}
+NOISY = {
+    "alembic": logging.WARNING,
+    "aiokafka": logging.WARNING,
+    "botocore": logging.WARNING,
+    "faust": logging.WARNING,
+    "mode": logging.WARNING,
+}
 """Loggers of libraries and the lowest level that is of use; an outage floods aiokafka's (notes N5 in docs/traps.md)."""
 
 

@@ -160,7 +160,9 @@ class Bridge(Group):
     linger_ms: int = Field(3, ge=0, le=1000, description="how long an append waits for more records")
     drain_seconds: float = Field(15.0, gt=0, description="time for what is in flight after SIGTERM")
     poll_grace: float = Field(
-        2.0, ge=0, description="seconds that a receive call may go on after SIGTERM; less hides late messages for a while"
+        2.0,
+        ge=0,
+        description="seconds that a receive call may go on after SIGTERM; less hides late messages for a while",
     )
     http_port: int = Field(8011, ge=0, le=65535, description="health and metrics; 0 is off")
 
