@@ -105,24 +105,26 @@ async def test_a_worker_stopped_beyond_its_session_is_harmless_when_it_comes_bac
     await deployment.until_decided(CONTACTS, 50)
 
 
-@pytest.mark.parametrize("kind", ["rocksdict", "rocksdict-read-through"])
-async def test_a_store_on_disk_starts_where_it_stopped(deployment: Deployment, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "end"), [("rocksdict", signal.SIGKILL), ("rocksdict-read-through", signal.SIGTERM)])
+async def test_a_store_on_disk_starts_where_it_stopped(deployment: Deployment, kind: str, end: int) -> None:
     """Two workers on one machine with the same settings do not meet, and a restart reads only what is new."""
-    first, second = (deployment.start(TRUNKLINE_STREAMS__STORE=kind) for _ in range(2))
-    deployment.until_ready(first)
-    deployment.until_ready(second)
+    store = {"TRUNKLINE_STREAMS__STORE": kind}
+    workers = [deployment.start(**store) for _ in range(2)]
+    for worker in workers:
+        deployment.until_ready(worker)
     await deployment.send(deployment.messages(CONTACTS, 10))
     await deployment.until_decided(CONTACTS, 10)
-    second.kill()
-    first.kill()
-    third = deployment.start(TRUNKLINE_STREAMS__STORE=kind)
+    for worker in workers:
+        worker.send_signal(end)
+    assert {worker.wait(10) for worker in workers} <= {0, -signal.SIGKILL}
+    third = deployment.start(**store)
     deployment.until_ready(third)
     await deployment.send([*deployment.messages(CONTACTS, 10), *deployment.messages(CONTACTS, 10, first=11)])
     await deployment.until_decided(CONTACTS, 20)
     assert deployment.stop(third) == 0
-    fourth = deployment.start(TRUNKLINE_STREAMS__STORE=kind)
+    fourth = deployment.start(**store)
     deployment.until_ready(fourth)
-    assert "0 records in" in deployment.log(fourth)
+    assert "[0, 1, 2, 3], 0 records in" in deployment.log(fourth)
     assert deployment.stop(fourth) == 0
 
 

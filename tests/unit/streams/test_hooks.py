@@ -201,7 +201,8 @@ async def test_the_repair_raises_what_aiokafka_ignores(monkeypatch: pytest.Monke
     assert (await aiokafka_repair._send_req(around, request)).error_code == 0
 
 
-def test_building_an_app_applies_the_repair() -> None:
-    assert "aiokafka_repair.apply()" in inspect.getsource(App.__init__)
-    aiokafka_repair.apply()
+def test_building_an_app_applies_the_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails without `aiokafka_repair.apply()` in streams/engine/app.py."""
+    monkeypatch.setattr(GroupCoordinator, "_send_req", aiokafka_repair._stock)
+    App("t", batch_topics=frozenset(), observability=None)
     assert GroupCoordinator._send_req is aiokafka_repair._send_req
