@@ -32,7 +32,7 @@ class FileClaims:
     """A folder, on a file system that all readers share."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.absolute()
+        self.folder = folder.resolve()
 
     async def put(self, data: bytes) -> tuple[str, str]:
         digest = sha256(data).hexdigest()
@@ -44,13 +44,16 @@ class FileClaims:
         return path.as_uri(), digest
 
     async def get(self, reference: str) -> bytes:
-        path = Path(reference.removeprefix("file://"))
-        if self.folder not in path.parents:
-            raise ClaimError(f"{reference} is not in the claim store at {self.folder}")
         try:
-            return await asyncio.to_thread(path.read_bytes)
+            return await asyncio.to_thread(self._read, reference)
         except OSError as error:
             raise ClaimError(f"{reference}: {error.strerror}") from error
+
+    def _read(self, reference: str) -> bytes:
+        path = Path(reference.removeprefix("file://")).resolve()
+        if self.folder not in path.parents:
+            raise ClaimError(f"{reference} is not in the claim store at {self.folder}")
+        return path.read_bytes()
 
 
 def _write(path: Path, data: bytes) -> None:
