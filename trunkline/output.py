@@ -14,9 +14,16 @@ WIDE = 240
 """Columns of a table that goes into a file or a pipe."""
 
 
+class _Console(Console):
+    """As rich's, but a reader that has gone away is main's to deal with: rich ends the process with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Where people read: the terminal's width, or wide enough to cut nothing off."""
-    return Console(width=None if sys.stdout.isatty() else WIDE, soft_wrap=False, highlight=False)
+    return _Console(width=None if sys.stdout.isatty() else WIDE, soft_wrap=False, highlight=False)
 
 
 def print_json(value: Any) -> None:
