@@ -7,6 +7,7 @@ import ssl
 import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import certifi
@@ -25,7 +26,7 @@ class TlsDoor:
     """Takes TLS off before a server that was built without it, as PostgreSQL's protocol asks (documentation 54.2.11)."""
 
     def __init__(self, server: Server, certificate: tuple[Path, Path]) -> None:
-        self.server, self.encrypted = server, list[bool]()
+        self.port, self.encrypted = urlsplit(server.dsn).port, list[bool]()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(*certificate)
 
@@ -39,7 +40,7 @@ class TlsDoor:
             except (ssl.SSLError, ConnectionError):
                 return writer.close()
             first = b""
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.port)
         inner_writer.write(first)
         await asyncio.gather(pumped(reader, inner_writer), pumped(inner_reader, writer))
 
