@@ -86,15 +86,10 @@ async def deletes_fail_in_part(nemesis: Nemesis) -> None:
 
 
 async def dead_letters_are_refused(nemesis: Nemesis) -> None:
-    """For some seconds the broker refuses the topic of dead letters alone: it asks for a second replica."""
-    await nemesis.configure(DEAD_LETTERS, min_insync_replicas="2")
+    """For some seconds the broker refuses what goes to the topic of dead letters, and only that."""
+    await nemesis.configure(DEAD_LETTERS, max_message_bytes="100")
     await asyncio.sleep(8)
     await nemesis.configure(DEAD_LETTERS)
-
-
-async def impatient(deployment: Deployment) -> None:
-    """A bridge that gives an append up after two seconds."""
-    deployment.extra["TRUNKLINE_KAFKA__REQUEST_TIMEOUT_MS"] = "1000"
 
 
 async def late_worker(nemesis: Nemesis) -> None:
@@ -128,7 +123,7 @@ class Seeded(NamedTuple):
     faulty_queues: bool = False
     bodies: int = 1_500
     rate: float = 150
-    drain: float = 12.0
+    drain: float = 30.0
 
     async def run(self, servers: Servers, name: str, folder: Path, bug: str | None) -> Outcome:
         """The run that must fail; with `bug` None the same run must pass."""
@@ -177,8 +172,8 @@ SEEDED: Mapping[str, Seeded] = {
         "a dead letter that cannot be written is dropped",
         frozenset({"lost.dead_letter"}),
         dead_letters_are_refused,
-        impatient,
-        garbage=0.2,
+        garbage=0.05,
+        drain=60.0,
     ),
     "M11": Seeded("begins at the end of the log", frozenset({"lost.decision"}), late_worker, without_worker),
     "M13": Seeded("random event ids", frozenset({"identity.ids"}), points()),

@@ -25,6 +25,17 @@ def test_a_bug_fits(bug: str, tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("started\n", "")
 
 
+def test_a_bug_reaches_who_imported_the_function_before(tmp_path: Path) -> None:
+    program = (
+        "from bridge.delivery import delete\n"
+        "from tests.crash.seeded.bugs import BUGS\n"
+        "BUGS['M2']()\n"
+        "print(delete.__code__.co_filename)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "seeded:bridge.returns.delete\n"
+
+
 def test_a_bug_that_does_not_fit_ends_the_process(tmp_path: Path) -> None:
     program = (
         "from tests.crash.seeded.bugs import change; change('streams.engine.fold', 'Fold.fold', ('no such line', ''))"

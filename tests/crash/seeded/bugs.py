@@ -12,22 +12,23 @@ from typing import Any
 
 
 def change(module: str, name: str, *replaced: tuple[str, str]) -> None:
-    """Compiles a function or method again with pieces of its source replaced, in the namespace of its module.
+    """Compiles a function or method again with pieces of its source replaced, and gives it the new code: whoever imported it has it.
 
     The function must not close over anything; `super()` without arguments would not work.
     """
     home = import_module(module)
     owner_name, _, function_name = name.rpartition(".")
     owner = getattr(home, owner_name) if owner_name else home
-    source = inspect.getsource(getattr(owner, function_name))
+    function = inspect.unwrap(getattr(owner, function_name))
+    source = inspect.getsource(function)
     for old, new in replaced:
         if source.count(old) != 1:
             sys.stderr.write(f"seeded bug: {old!r} is {source.count(old)} times in {module}.{name}\n")
             sys.exit(78)
         source = source.replace(old, new)
-    scope: dict[str, object] = {}
+    scope: dict[str, Any] = {}
     exec(compile(textwrap.dedent(source), f"seeded:{module}.{name}", "exec"), home.__dict__, scope)
-    setattr(owner, function_name, scope[function_name])
+    function.__code__ = inspect.unwrap(scope[function_name]).__code__
 
 
 def delete_before_ack() -> None:
