@@ -1,6 +1,7 @@
 """One stateful hop: decode an event, count it per contact, pass it on. Ours with the whole engine, beside three other frameworks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -90,27 +91,33 @@ def kafka_streams(made: Deployment, told: Mapping[str, str]) -> Child:
     return Child(argv, made.servers.folder / made.name / "kafka-streams.log", made.environment)
 
 
-async def one(options: Run, stem: str, hop: Hop, number: int) -> Measured:
-    """One variant in one round."""
-    async with deployment(options.servers, options.unique(f"{stem}-{number}")) as made:
+@asynccontextmanager
+async def prepared(options: Run, name: str, hop: Hop) -> AsyncIterator[tuple[Deployment, Child, str]]:
+    """A warm hop: its deployment, its process, and the topic that it writes to."""
+    async with deployment(options.servers, name) as made:
         await made.broker.create(counted(made), f"{made.name}.app-counts-changelog")
-        events = options.scale(hop.events)
         await made.broker.write(made.topic(INBOUND), inbound(hop.warm_up, CONTACTS, seed=1))
         child = hop.start(made)
         topic = hop.output(made)
         try:
             await until(partial(reached, made, topic, hop.warm_up), [child], 90)
-            records = list(inbound(events, CONTACTS))
-            measured = await measure(
-                [child],
-                events,
-                lambda: made.broker.write(made.topic(INBOUND), records),
-                partial(reached, made, topic, hop.warm_up + events),
-                options.servers.some("broker"),
-            )
+            yield made, child, topic
         finally:
             child.stop()
-        return measured
+
+
+async def one(options: Run, stem: str, hop: Hop, number: int) -> Measured:
+    """One variant in one round."""
+    async with prepared(options, options.unique(f"{stem}-{number}"), hop) as (made, child, topic):
+        events = options.scale(hop.events)
+        records = list(inbound(events, CONTACTS))
+        return await measure(
+            [child],
+            events,
+            lambda: made.broker.write(made.topic(INBOUND), records),
+            partial(reached, made, topic, hop.warm_up + events),
+            options.servers.some("broker"),
+        )
 
 
 async def reached(made: Deployment, topic: str, count: int) -> bool:
