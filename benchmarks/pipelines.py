@@ -14,11 +14,14 @@ from benchmarks.harness.postgres import database, migrated
 from benchmarks.harness.queues import BenchmarkQueue
 from benchmarks.harness.run import Run
 from benchmarks.projection import VIEW
-from benchmarks.workload import texts
+from benchmarks.workload import Decider, events, first_texts, texts
 from projections.tables import schema_of
+from schemas.topics import DECISIONS
 
 CONTACTS = 2000
 WARM_UP = 500
+HISTORY = 99
+"""The seed of its texts."""
 
 
 class Pipeline(Struct, frozen=True):
@@ -31,20 +34,21 @@ class Pipeline(Struct, frozen=True):
 
 
 class Running(Struct, frozen=True):
-    """A pipeline that has processed the warm-up."""
+    """A pipeline that has processed its history and the warm-up. history: contacts that it knows from before."""
 
     pipeline: Pipeline
+    history: int
     children: Sequence[Child]
     queue: BenchmarkQueue
     connection: asyncpg.Connection
 
     async def visible(self, count: int) -> bool:
-        """Whether so many messages, the warm-up included, are visible and off the queue."""
+        """Whether so many messages, the warm-up but not the history included, are visible and off the queue."""
         try:
             rows = await self.connection.fetchval(self.pipeline.position)
         except asyncpg.UndefinedTableError:
             return False
-        return (rows or 0) >= count and await self.queue.empty()
+        return (rows or 0) >= self.history + count and await self.queue.empty()
 
 
 def ours(views: str) -> Pipeline:
@@ -86,8 +90,9 @@ ROW_BY_ROW = Pipeline(_row_by_row, "events", "SELECT count(*) FROM messages WHER
 
 
 @asynccontextmanager
-async def running(options: Run, name: str, pipeline: Pipeline) -> AsyncIterator[Running]:
-    """Starts a pipeline on a queue and a database of its own and puts the warm-up through."""
+async def running(options: Run, name: str, pipeline: Pipeline, history: int = 0) -> AsyncIterator[Running]:
+    """Starts a pipeline on a queue and a database of its own and puts the warm-up through. history: one decision of each of so many
+    contacts is in the log before that; only ours can read it."""
     servers = options.servers
     template = await migrated(servers.dsn, "bench-tables-1", (TENANT,))
     async with database(servers.dsn, name, template) as dsn, deployment(servers, name, dsn=dsn) as made:
@@ -96,11 +101,13 @@ async def running(options: Run, name: str, pipeline: Pipeline) -> AsyncIterator[
         queue = BenchmarkQueue(servers.sqs, name)
         await queue.create()
         connection = await asyncpg.connect(dsn)
+        decided = Decider(PARTITIONS).decisions(events(first_texts(history, HISTORY)))
+        await made.broker.write(made.topic(DECISIONS), decided)
         children = pipeline.start(made, queue.url)
-        found = Running(pipeline, children, queue, connection)
+        found = Running(pipeline, history, children, queue, connection)
         try:
             await queue.fill(texts(WARM_UP, CONTACTS, seed=1))
-            await until(partial(found.visible, WARM_UP), children, 120)
+            await until(partial(found.visible, WARM_UP), children, 120 + history / 1000)
             yield found
         finally:
             for child in reversed(children):

@@ -28,6 +28,7 @@ TEXTS = (
     "The parcel arrived, but one of the two boxes is open and something may be missing. What should I do?",
 )
 SENT_AT = "2026-11-24T10:07:24.123Z"
+_FIELDS = dict(parse_qsl(EXAMPLES["received"].body, keep_blank_values=True))
 
 
 def sid(seed: int, number: int) -> str:
@@ -38,22 +39,32 @@ def sid(seed: int, number: int) -> str:
 def texts(count: int, contacts: int, seed: int = 0) -> Iterator[str]:
     """Bodies of `count` inbound texts from `contacts` numbers, as Twilio posts them. The same arguments give the same bodies."""
     random = Random(seed)
-    fields = dict(parse_qsl(EXAMPLES["received"].body, keep_blank_values=True))
     for number in range(count):
-        id_ = sid(seed, number)
-        sender = f"+1415{2_000_000 + random.randrange(contacts):07d}"
-        yield urlencode(
-            fields
-            | {"MessageSid": id_, "SmsMessageSid": id_, "SmsSid": id_}
-            | {"From": sender, "To": OURS, "Body": random.choice(TEXTS)}
-        )
+        sender = random.randrange(contacts)
+        yield _body(sid(seed, number), sender, random.choice(TEXTS))
+
+
+def first_texts(contacts: int, seed: int) -> Iterator[str]:
+    """Bodies of one text from each of these numbers."""
+    for sender in range(contacts):
+        yield _body(sid(seed, sender), sender, TEXTS[sender % len(TEXTS)])
+
+
+def _body(id_: str, sender: int, text: str) -> str:
+    own = {"MessageSid": id_, "SmsMessageSid": id_, "SmsSid": id_, "From": f"+1415{2_000_000 + sender:07d}"}
+    return urlencode(_FIELDS | own | {"To": OURS, "Body": text})
 
 
 def inbound(count: int, contacts: int, seed: int = 0, tenants: Sequence[str] = (TENANT,)) -> Iterator[Record]:
-    """The same texts as records of comms.inbound.v1, made by the bridge's own pure parts; the tenants take turns."""
+    """The same texts as records of comms.inbound.v1; the tenants take turns."""
+    return events(texts(count, contacts, seed), tenants)
+
+
+def events(bodies: Iterable[str], tenants: Sequence[str] = (TENANT,)) -> Iterator[Record]:
+    """Bodies as records of comms.inbound.v1, made by the bridge's own pure parts; the tenants take turns."""
     routes = [Routes(namespaces={tenant: namespace_of(tenant)}, queue=tenant) for tenant in tenants]
     encode = json.Encoder().encode
-    for number, body in enumerate(texts(count, contacts, seed)):
+    for number, body in enumerate(bodies):
         turn = number % len(tenants)
         taken = take(QueueMessage(channel="sms", body=body, sent_at=SENT_AT), routes[turn])
         for key, event in taken.events:

@@ -51,6 +51,8 @@ def servers() -> Iterator[Servers]:
             dsn = postgres.dsn
         sqs = SqsServer(folder / "sqs-server")
         started(sqs)
+        # Our SQS server takes any credentials, but the clients' chain must find some.
+        os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
         ports = {
             "broker": int(brokers.partition(",")[0].rpartition(":")[2]),
             "postgres": urlsplit(dsn).port or 5432,
