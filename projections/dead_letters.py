@@ -45,9 +45,12 @@ class DeadLetters:
                 producer = AIOKafkaProducer(acks="all", max_request_size=2_000_000, **self.client)
                 await producer.start()
                 self._producer = producer
+            sent = []
             for letter in letters:
                 key, value, all_ = record_of(letter, self.view)
-                await self._producer.send_and_wait(self.topic, value, key=key, headers=all_)
+                sent.append((letter, await self._producer.send(self.topic, value, key=key, headers=all_)))
+            for letter, acked in sent:
+                await acked
                 metrics.DEAD_LETTERS.labels("project", letter.reason).inc()
         except BaseException:
             await self.close()

@@ -13,7 +13,7 @@ from projections.positions import Held, Move, mark
 from projections.tables import schema_of
 from projections.text import ESCAPED_NUL
 from projections.view import Place, Source, View, Write
-from schemas.identity import TENANT
+from schemas.identity import TENANT, split_key
 from schemas.topics import DECISIONS
 
 
@@ -175,9 +175,17 @@ class Fold:
         """Whatever the reason is, the record is kept and the view goes on (law 8)."""
         if arbiter is not None and isinstance(error, msgspec.MsgspecError | TypeError):
             judge(arbiter, place.offset, record.value)
-        owner = (record.key or b"").decode("utf-8", "replace").split(":", 1)[0] if arbiter is not None else ""
-        tenant = owner if TENANT.fullmatch(owner) else ""
+        tenant = tenant_of_key(record.key) if arbiter is not None else ""
         batch.letters.append(Letter(place, record, tenant, *_reason(error)))
+
+
+def tenant_of_key(key: bytes | None) -> str:
+    """The tenant of an aggregate key; "" for any other one: a tenant is never guessed (law 10)."""
+    try:
+        tenant = split_key((key or b"").decode())[0]
+    except ValueError:
+        return ""
+    return tenant if TENANT.fullmatch(tenant) else ""
 
 
 def judge(arbiter: Arbiter, offset: int, value: bytes | None) -> None:

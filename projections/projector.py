@@ -48,13 +48,13 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         self.consumer_options = dict(consumer)
         self.fold = Fold(view, traces=tracing.enabled())
         self.halted = self.trouble = ""
-        self.limit = options.batch_records
+        self.limit, self._narrowed = options.batch_records, False
         self._consumer: AIOKafkaConsumer
         self._cursors: dict[TopicPartition, Cursor] = {}
         self._mine: set[TopicPartition] | None = None
         self._untaken = self._unsettled = False
         self._writing: asyncio.Task[None] | None = None
-        self._batch: Batch | None = None
+        self._batch: tuple[Batch, Sequence[Move]] | None = None
         self._began = 0.0
         self._pause = SHORTEST_PAUSE
 
@@ -117,8 +117,8 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         if batch.records:
             await self._written_last()
             if not self._untaken:
-                self._began, self._batch = time.monotonic(), batch
-                self._writing = asyncio.create_task(self._write(batch, batch.moves()))
+                self._began, self._batch = time.monotonic(), (batch, batch.moves())
+                self._writing = asyncio.create_task(self._write(*self._batch))
         elif self._writing is None:
             self.trouble = ""
         elif self._writing.done():
@@ -130,6 +130,7 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
             self.ownership.held[TopicPartition(moved.topic, moved.partition)] = moved
         self.trouble, self._pause = "", SHORTEST_PAUSE
         self.limit = min(self.limit * 2, self.options.batch_records)
+        self._narrowed = self._narrowed and self.limit < self.options.batch_records
         if self.fold.refused:
             self._forget_refused()
 
@@ -144,7 +145,7 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         batch = self.fold.batch()
         while not stop.is_set() and not self._untaken:
             room = self.limit - batch.records
-            if self.limit == self.options.batch_records:
+            if not self._narrowed:
                 room += ROWS_PER_STATEMENT * batch.statements
             busy = self._writing is not None and not self._writing.done()
             pace = self._began + self.options.batch_ms / 1000 - time.monotonic()
@@ -207,16 +208,18 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         if isinstance(error, LostRace | OffsetOutOfRangeError):
             return
         if postgres.refuses_values(error) and self._batch is not None:
-            self._narrow(self._batch, error)
+            self._narrow(*self._batch, error)
             return
         await self._wait(error, stop)
 
-    def _narrow(self, batch: Batch, error: Exception) -> None:
+    def _narrow(self, batch: Batch, moves: Sequence[Move], error: Exception) -> None:
+        """Smaller batches until one record is left: that one the database refuses."""
+        self._narrowed = True
         if batch.records > 1:
             self.limit = max(1, min(self.limit, batch.records) // 2)
             return
-        for (_, partition), cursor in batch.cursors.items():
-            place = (cursor.source.topic.name, partition, cursor.next_offset - 1)
+        for held, next_offset, *_ in moves:
+            place = (self.ownership.sources[held.topic].topic.name, held.partition, next_offset - 1)
             self.fold.refused[place] = (
                 f"PostgreSQL refuses the values: {postgres.sqlstate(error) or type(error).__name__}"
             )

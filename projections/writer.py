@@ -29,13 +29,14 @@ class Writer:
         then read from the positions."""
         began = time.perf_counter()
         failpoints.hit("P1")
-        if batch.letters:
-            await self.letters.write(batch.letters)
         await self.tenancy.ensure(batch.schemas)
         async with postgres.transaction(self.engine) as open_:
             await positions.move(open_.sql, self.view.name, self.view.version, moves)
             failpoints.hit("P2")
             await self.rows(open_.driver, batch)
+            if batch.letters:
+                # Durable before the position passes them, and not before the rows are taken: a batch that is rolled back says nothing.
+                await self.letters.write(batch.letters)
             failpoints.hit("P4")
         failpoints.hit("P5")
         self._measure(batch, time.perf_counter() - began)

@@ -137,6 +137,14 @@ def test_poison_becomes_a_dead_letter_and_the_rest_goes_on(record: Record, reaso
     assert (letter.place, letter.tenant, letter.reason) == (Place(DECISIONS.name, 2, 0), "acme", reason)
 
 
+@pytest.mark.parametrize(
+    "key", [b"k", b"acme", b"acme:contact", b"acme:contact:", b"No Tenant:contact:1", b"\xff:contact:1", b"", None]
+)
+def test_poison_whose_key_is_no_aggregate_belongs_to_nobody(key: bytes | None) -> None:
+    batch, _ = folded([Record(0, b"no JSON", key)])
+    assert batch.letters[0].tenant == ""
+
+
 def test_a_bug_of_a_view_parks_the_record_and_tells_no_values() -> None:
     def buggy(said: Said, place: Place, nul: bool) -> list[Row]:
         return _fail(KeyError("ann@example.com"))
