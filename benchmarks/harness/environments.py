@@ -21,7 +21,8 @@ def python_with(*requirements: str) -> str:
     python = folder / "bin" / "python"
     if (folder / "complete").exists():
         return str(python)
-    uv = shutil.which("uv")
+    # `make setup` puts it beside this Python, where it need not be on the path.
+    uv = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
     if uv is None:
         raise Skipped("uv is not there to make an environment with " + " ".join(requirements))
     _do([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
