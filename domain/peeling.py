@@ -7,9 +7,9 @@ and 2.0), EventBridge "AWS service event metadata", SQS and SES "event records" 
 
 import binascii
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -19,8 +19,6 @@ DEEPEST = 8
 """Wrappings around one payload; what has more is nothing that anybody built."""
 NESTED = 100
 """Objects and arrays of JSON in each other."""
-SHORT = 32
-"""Characters of a quoted value that may be an address."""
 FIELDS = 1_000
 """Fields of one form."""
 RECORDS = 100
@@ -223,26 +221,39 @@ def _form(text: str, layers: tuple[str, ...]) -> dict[str, str]:
     """The fields of a form; of a repeated one the last. Bytes that are no UTF-8 become U+FFFD."""
     if text.count("&") > FIELDS:
         raise Unreadable("too_many_fields", f"The body is a form with more than {FIELDS:,} fields", layers)
-    pairs = text.strip("\r\n").replace("+", " ").split("&")
+    text = text.strip("\r\n")
+    fields = _form_as_json(text)
+    return _form_by_hand(text) if fields is None else fields
+
+
+def _form_as_json(text: str) -> dict[str, str] | None:
+    """A form rewritten as the object of JSON that says the same, which is read three times as fast as a form by hand. None for what
+    is not escaped as forms are, or not of names with values: that gives no JSON."""
+    if not text.isascii() or '"' in text or "\\" in text:
+        return None
+    data = text.encode().replace(b"+", b" ").replace(b"%", b"\\u00").replace(b"&", b'","').replace(b"=", b'":"')
     try:
-        fields = dict([pair.split("=", 1) for pair in pairs])
-    except ValueError:  # a name without a value
-        fields = {name: value for name, _, value in [pair.partition("=") for pair in pairs]}
-    if "%" not in text:
+        fields = _decode_form(b'{"' + data + b'"}')
+    except msgspec.DecodeError:
+        return None
+    if _HIGH(text) is None:
         return fields
-    return {
-        _unquoted(name) if "%" in name else name: _unquoted(value) if "%" in value else value
-        for name, value in fields.items()
-    }
+    # A byte of UTF-8 has become the character of that number.
+    return {_characters(name): _characters(value) for name, value in fields.items()}
+
+
+_decode_form = msgspec.json.Decoder(dict[str, str]).decode
+_HIGH = re.compile("%[89A-Fa-f]").search
+
+
+def _characters(text: str) -> str:
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
+
+
+def _form_by_hand(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.replace("+", " ").split("&")]
+    return {_unquoted(name): _unquoted(value) for name, _, value in pairs}
 
 
 def _unquoted(text: str) -> str:
-    return (_remembered if len(text) <= SHORT else _decoded)(text)
-
-
-def _decoded(text: str) -> str:
-    return unquote_to_bytes(text).decode("utf-8", "replace")
-
-
-_remembered = lru_cache(65_536)(_decoded)
-"""Addresses come again and again."""
+    return unquote_to_bytes(text).decode("utf-8", "replace") if "%" in text else text

@@ -3,9 +3,10 @@
 import json
 from base64 import b64encode
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.peeling import DEEPEST, FIELDS, NESTED, RECORDS, Control, Payload, Unreadable, mended, peel
@@ -29,6 +30,35 @@ def test_json_in_any_wrapping(wrapping: str, data: Any) -> None:
 def test_a_form_in_any_wrapping(wrapping: str) -> None:
     wrap, layers = WRAPPINGS[wrapping]
     assert peel(wrap("a=1+2&b=%E2%82%AC%26&c=&d")) == [Payload({"a": "1 2", "b": "€&", "c": "", "d": ""}, layers)]
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text()), st.booleans())
+def test_a_form_says_what_was_put_into_it(fields: dict[str, str], escaped: bool) -> None:
+    safe = "" if escaped else "!\"'()*,-./:;<>?@[\\]^_`{|}~ \t"
+    body = urlencode(fields, quote_via=quote_plus, safe=safe, errors="replace")
+    assume("=" in body)
+    expected = {mended_as_written(name): mended_as_written(value) for name, value in fields.items()}
+    assert payload("k=v&" + body) == {"k": "v"} | expected
+
+
+def mended_as_written(text: str) -> str:
+    """What `urlencode(errors="replace")` writes of it."""
+    return text.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("a=b=c&d=%3D%26", {"a": "b=c", "d": "=&"}),
+        ("a=%22%5C%5cu0041%0A%00&%61b=%", {"a": '"\\\\u0041\n\0', "ab": "%"}),
+        ('a="x"&b=\\n&c=%zz%u20ac%4', {"a": '"x"', "b": "\\n", "c": "%zz%u20ac%4"}),
+        ("a=1&&b=2", {"a": "1", "": "", "b": "2"}),
+        ("a=ä%C3%A4&b=\t", {"a": "ää", "b": "\t"}),
+        ("%C3%A4=1&a=1&a=2", {"ä": "1", "a": "2"}),
+    ],
+)
+def test_a_form_that_is_odd(body: str, fields: dict[str, str]) -> None:
+    assert payload(body) == fields
 
 
 @pytest.mark.parametrize("wrapping", set(WRAPPINGS) - {"json_text"})
