@@ -59,7 +59,8 @@ class Deployment:
         }
 
     async def produce(self, facts: crash.Facts) -> None:
-        """Appends the records of a scribe, in their places; they become part of what is expected."""
+        """Appends the records of a scribe, in their places and as of now: the broker deletes what is older than a topic's retention.
+        They become part of what is expected."""
         producer = AIOKafkaProducer(bootstrap_servers=self.settings.kafka.brokers, acks="all", linger_ms=5)
         await producer.start()
         try:
@@ -70,7 +71,6 @@ class Deployment:
                         msgspec.json.encode(each.value),
                         each.key.encode(),
                         each.partition,
-                        each.timestamp,
                     )
                     for each in records
                 ]
