@@ -38,6 +38,15 @@ POINTS = {
 }
 """The 25 points of delivery.md B.1 to B.3."""
 
+REBUILD = {
+    "R1": "shadow tables made, nothing read",
+    "R2": "some of the log is in the shadow tables",
+    "R3": "caught up, not compared",
+    "R4": "switched, not committed",
+    "R5": "switch committed, answer not seen",
+}
+"""Those of a rebuild, delivery.md B.6: of a command, so the fault campaign against running processes has nothing to hit."""
+
 
 class FailpointReached(Exception):
     """Raised by a point that is armed with `exception`."""
@@ -46,7 +55,7 @@ class FailpointReached(Exception):
 class _Armed:
     def __init__(self, text: str) -> None:
         name, action, *rest = text.strip().split(":")
-        if name not in POINTS or action not in ("kill", "exception", "stop"):
+        if name not in POINTS | REBUILD or action not in ("kill", "exception", "stop"):
             raise ValueError(f"TRUNKLINE_FAILPOINT: {text!r} is not point:kill|exception|stop[:after]")
         self.name, self.action, self.left = name, action, int(rest[0]) if rest else 0
 

@@ -1,0 +1,85 @@
+"""The moment in which the rebuilt tables become the live ones: one transaction, on the connection that holds the positions."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from projections.migrations import VIEWS_HISTORY
+from projections.positions import Held
+from projections.rebuild import live
+from projections.tables import SHARED
+from projections.view import View
+from runtime import postgres
+from runtime.errors import ConfigurationError
+
+PATIENCE = "500ms"
+"""How long to wait for a reader of a live table. Everybody else waits behind us meanwhile; and below PostgreSQL's deadlock_timeout,
+so that it is never the reader that is ended."""
+_BUSY = ("55P03", "40P01")
+_MIGRATING = "SELECT pg_advisory_xact_lock(hashtextextended('trunkline migrate', 0))"
+_OTHERS = f"""
+DELETE FROM {SHARED}.positions AS p WHERE view = $1
+ AND NOT (version = $2 AND EXISTS (SELECT FROM unnest($3::text[], $4::int[]) AS n(topic, part)
+  WHERE n.topic = p.topic AND n.part = p.partition))"""
+_PLACE = f"""
+UPDATE {SHARED}.positions AS p SET generation = n.generation, next_offset = n.next_offset, last_sha256 = n.last_sha256, chain = n.chain
+FROM unnest($3::text[], $4::int[], $5::text[], $6::bigint[], $7::bytea[], $8::bytea[])
+ AS n(topic, part, generation, next_offset, last_sha256, chain)
+WHERE p.view = $1 AND p.version = $2 AND p.topic = n.topic AND p.partition = n.part"""
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether somebody else uses a table right now."""
+    return isinstance(error, DBAPIError) and postgres.sqlstate(error) in _BUSY
+
+
+async def swap(sql: AsyncConnection, view: View, shadows: Mapping[str, str], place: Iterable[Held] | None) -> None:
+    """Drops the live tables and puts the shadows' in their place, with the grants of the live ones. place: where the view stands from
+    now on, None when its positions stay as they are. Does not commit. Raises ConfigurationError when the live tables are not what
+    they were, or what the database raises (see `is_busy`)."""
+    await sql.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+    await sql.exec_driver_sql(_MIGRATING)
+    await require_current(sql, shadows)
+    names = view.table_names
+    there = sorted(await live.tables(sql, shadows, names), key=lambda each: (each[0], names.index(each[1])))
+    old = ", ".join(f"{schema}.{name}" for schema, name in there)
+    if old:
+        await sql.exec_driver_sql(f"LOCK TABLE {old} IN ACCESS EXCLUSIVE MODE")
+    await live.require_plain(sql, shadows, view)
+    statements = await live.grants(sql, shadows, names)
+    if old:
+        statements.append(f"DROP TABLE {old}")
+    statements += [
+        f"ALTER TABLE {shadow}.{name} SET SCHEMA {schema}" for schema, shadow in shadows.items() for name in names
+    ]
+    statements += [f"DROP SCHEMA {shadow}" for shadow in shadows.values()]
+    driver = (await sql.get_raw_connection()).driver_connection
+    assert driver is not None
+    await driver.execute(";\n".join(statements))
+    if place is not None:
+        await _stand(sql, view, place)
+
+
+async def require_current(sql: AsyncConnection, schemas: Iterable[str]) -> None:
+    """Raises ConfigurationError unless the tables of these schemas are of this program's newest step."""
+    table, wanted = VIEWS_HISTORY.version_table, VIEWS_HISTORY.head
+    query = " UNION ALL ".join(
+        f"SELECT '{schema}' AS schema, version_num AS step FROM {schema}.{table}" for schema in schemas
+    )
+    found = (await sql.exec_driver_sql(query)).all() if query else []
+    others = [f"{each.schema} ({each.step})" for each in found if each.step != wanted]
+    if others:
+        raise ConfigurationError(
+            f"the tables are of another step than this program's {wanted}: {', '.join(others)}; run `trunkline migrate`, or the release "
+            "that migrated them"
+        )
+
+
+async def _stand(sql: AsyncConnection, view: View, place: Iterable[Held]) -> None:
+    """An owner keeps its epoch: it finds its position moved and goes on from there."""
+    held = list(place)
+    topics, parts = [each.topic for each in held], [each.partition for each in held]
+    await sql.exec_driver_sql(_OTHERS, (view.name, view.version, topics, parts))
+    rest = [[getattr(each, name) for each in held] for name in ("generation", "next_offset", "last_sha256", "chain")]
+    await sql.exec_driver_sql(_PLACE, (view.name, view.version, topics, parts, *rest))
