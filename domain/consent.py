@@ -22,6 +22,8 @@ Consent = tuple[tuple[str, str], ...]
 
 def stands(consent: Consent, channel: str) -> str | None:
     """`opted_out`, `opted_in` or None for a channel."""
+    if not consent:
+        return None
     known = dict(consent)
     return known.get(f"{CHANNEL}{channel}", known.get(ALL))
 
@@ -40,6 +42,8 @@ def changes(
 
     A keyword closes and opens what the tenant's policy says. What a provider reports concerns its channel alone.
     """
+    if word is None and event.consent is None:
+        return
     channel = f"{CHANNEL}{event.channel}"
     if word is not None and word.keyword != "help":
         scope = ALL if policy.opt_out_scope == ALL else channel

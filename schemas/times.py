@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 
+@lru_cache(1024)
 def text_of(milliseconds: int) -> str:
     """`1764000000123` -> `2025-11-24T16:00:00.123Z`. Raises ValueError outside the years 1 to 9999."""
     seconds, rest = divmod(milliseconds, 1000)
     return f"{_second(seconds)}.{rest:03d}Z"
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _second(seconds: int) -> str:
     try:
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"

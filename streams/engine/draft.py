@@ -1,9 +1,10 @@
 """Decides a run of inputs of one partition into one append. Pure: it changes nothing until the log has the records."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from domain.aggregates import Context
 from schemas.commands import ReleaseAggregate
@@ -35,7 +36,7 @@ UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 LogEntry = tuple[bytes | None, bytes, list[Header]]
 
 
-class Taken(NamedTuple):
+class Taken(Struct, frozen=True, gc=False):
     """One input with everything about it."""
 
     input: Any

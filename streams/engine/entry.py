@@ -31,6 +31,5 @@ class Entry(Struct, frozen=True, array_like=True, gc=False):
     def knows(self, cause: Cause) -> bool:
         """Whether an input with this id took effect before (or is parked)."""
         causes = self.causes
-        if type(causes) is bytes:
-            return remembered(causes, cause)
-        return cause in causes
+        # `in` first: it is a tenth of a call, and nearly every input is new.
+        return cause in causes and (type(causes) is not bytes or remembered(causes, cause))
