@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from projections import log, positions
 from projections.log import Stopped
-from projections.positions import Held, Loss, classify
+from projections.positions import Held, Loss, LostRace, classify
 from projections.view import Source, View
 from runtime import failpoints, metrics, postgres
 
@@ -42,6 +42,17 @@ class Ownership:
             taken = await positions.fence(open_.sql, self.view.name, self.view.version, epochs)
         failpoints.hit("P8")
         await self._verify(taken.values())
+
+    async def confirm(self) -> None:
+        """Raises LostRace when a position is not where this process left it; whatever the database raises."""
+        async with self.engine.connect() as sql:
+            rows = await positions.read(sql, self.view.name, self.view.version)
+        for tp, mine in self.held.items():
+            loss = classify(mine, rows.get((tp.topic, tp.partition)))
+            if loss is not Loss.NONE:
+                raise LostRace(
+                    f"{self.view.name}: the position at {tp.topic}/{tp.partition} is not where it was left: {loss}"
+                )
 
     async def settle(self) -> list[TopicPartition]:
         """After a failed write: reads the positions on a new connection and holds what is true. Gives partitions that are lost to

@@ -35,6 +35,8 @@ ROWS_PER_STATEMENT = 50
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 REVOKE_SECONDS = 5.0
 HINT_SECONDS = 1.0
+CONFIRM_SECONDS = 5.0
+"""A view with nothing to write asks so often whether the database still holds what was written: it may have gone back, or away."""
 
 
 class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
@@ -55,7 +57,7 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         self._untaken = self._unsettled = False
         self._writing: asyncio.Task[None] | None = None
         self._batch: tuple[Batch, Sequence[Move]] | None = None
-        self._began = 0.0
+        self._began = self._confirmed = 0.0
         self._pause = SHORTEST_PAUSE
 
     def reasons(self) -> list[str]:
@@ -120,7 +122,7 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
                 self._began, self._batch = time.monotonic(), (batch, batch.moves())
                 self._writing = asyncio.create_task(self._write(*self._batch))
         elif self._writing is None:
-            self.trouble = ""
+            await self._confirm()
         elif self._writing.done():
             await self._written_last()
 
@@ -134,11 +136,19 @@ class Projector(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is
         if self.fold.refused:
             self._forget_refused()
 
+    async def _confirm(self) -> None:
+        if time.monotonic() - max(self._began, self._confirmed) >= CONFIRM_SECONDS:
+            await self.ownership.confirm()
+            self._confirmed = time.monotonic()
+        self.trouble = ""
+
     async def _written_last(self) -> None:
         """Waits for the last write. Raises what it raised."""
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            await writing
+        if self._writing is not None:
+            try:
+                await self._writing
+            finally:
+                self._writing = None
 
     async def _gather(self, stop: asyncio.Event) -> Batch:
         """The next batch: what is there, as long as the connection is busy anyway or the last batch began less than `batch_ms` ago."""

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from schemas.topics import DEAD_LETTERS, DECISIONS, RECEIPTS, Topic
 from tests.contract.views.bench import comparable
 from tests.crash import facts as crash
 from tests.crash import fold
+from tests.crash.deployment import AUDIT
 
 TOPICS = (DECISIONS, RECEIPTS, DEAD_LETTERS)
 
@@ -37,12 +39,13 @@ class Deployment:
         self.settings = Settings()
         self.settings.kafka = Kafka(brokers=brokers, topic_prefix=self.prefix, partitions=partitions)
         self.settings.postgres = Postgres(url=SecretStr(dsn), command_timeout=5, connect_timeout=2)
-        self.settings.projections = Projections(http_port=0, batch_records=50)
+        self.settings.projections = Projections(http_port=0, batch_records=50, session_timeout=2)
         self.produced = crash.Facts(topics={topic.name: [] for topic in TOPICS})
 
     async def create(self) -> "Deployment":
         await topics.create(self.settings.kafka, TOPICS)
         await migrations.migrate(self.settings)
+        await self.execute(AUDIT)
         return self
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -55,16 +58,22 @@ class Deployment:
             "TRUNKLINE_KAFKA__PARTITIONS": str(self.settings.kafka.partitions),
             "TRUNKLINE_PROJECTIONS__HTTP_PORT": "0",
             "TRUNKLINE_PROJECTIONS__BATCH_RECORDS": "20",
+            "TRUNKLINE_PROJECTIONS__SESSION_TIMEOUT": "1",
             **more,
         }
 
-    async def produce(self, facts: crash.Facts) -> None:
-        """Appends the records of a scribe, in their places and as of now: the broker deletes what is older than a topic's retention.
-        They become part of what is expected."""
+    async def produce(self, facts: crash.Facts, share: float = 1.0) -> None:
+        """Appends the records of a scribe that are not there yet, in their places and as of now: the broker deletes what is older
+        than a topic's retention. They become part of what is expected. share: only up to so much of each partition."""
         producer = AIOKafkaProducer(bootstrap_servers=self.settings.kafka.brokers, acks="all", linger_ms=5)
         await producer.start()
         try:
-            for topic, records in facts.topics.items():
+            for topic, all_ in facts.topics.items():
+                there = {each[:2] for each in self.produced.topics[topic]}
+                sizes = Counter(each.partition for each in all_)
+                records = [
+                    each for each in all_ if each[:2] not in there and each.offset < share * sizes[each.partition]
+                ]
                 sent = [
                     await producer.send(
                         self.prefix + topic,
@@ -75,7 +84,7 @@ class Deployment:
                     for each in records
                 ]
                 for each, acked in zip(records, await asyncio.gather(*sent), strict=True):
-                    assert acked.offset == each.offset
+                    assert acked.offset == each.offset, f"somebody else writes to {topic}"
                 self.produced.topics[topic] = sorted(
                     [*self.produced.topics[topic], *records], key=lambda each: each[:2]
                 )
@@ -91,6 +100,50 @@ class Deployment:
                 await producer.send_and_wait(self.prefix + topic, value, key=key, partition=partition)
         finally:
             await producer.stop()
+
+    # the database
+
+    async def execute(self, sql: str) -> None:
+        """Statements without parameters."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def locked(self, table: str) -> AsyncIterator[None]:
+        """Nobody writes to the table while the block runs."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            async with connection.transaction():
+                await connection.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+                yield
+        finally:
+            await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def backup(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """The database as it is now. Calling it puts it in the place of the one that is there then; either cuts all connections."""
+        base, _, name = self.dsn.rpartition("/")
+        copy = f"{name}_backup"
+        server = await asyncpg.connect(f"{base}/trunkline")
+
+        async def restore() -> None:
+            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await server.execute(f"ALTER DATABASE {copy} RENAME TO {name}")
+
+        try:
+            await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            await server.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", name
+            )
+            await server.execute(f"CREATE DATABASE {copy} TEMPLATE {name}")
+            await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            yield restore
+        finally:
+            await server.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+            await server.close()
 
     # at work
 
@@ -162,6 +215,8 @@ class Deployment:
         return comparable({place: rows for place, rows in all_.items() if place[1] in tables})
 
     async def assert_fold(self, *names: str) -> None:
+        """Every row is what the independent fold says, and every move of a position began where the one before it ended."""
+        await self._assert_adjacent()
         rows, due = await self.rows(*names), self.expected(*names)
         for table in sorted(rows.keys() | due.keys()):
             have, want = rows.get(table, {}), due.get(table, {})
@@ -171,6 +226,13 @@ class Deployment:
                 if have.get(key) != want.get(key)
             }
             assert not wrong, f"{table}: {len(wrong)} of {len(want)} rows, as they are and as they should be: {wrong}"
+
+    async def _assert_adjacent(self) -> None:
+        at: dict[Any, int] = {}
+        for move in await self.fetch("SELECT * FROM public.position_audit ORDER BY id"):
+            place = move["view"], move["version"], move["topic"], move["partition"]
+            assert move["old_offset"] == at.get(place, 0), f"{place}: skipped or repeated: {dict(move)}"
+            at[place] = move["new_offset"]
 
 
 @contextlib.asynccontextmanager

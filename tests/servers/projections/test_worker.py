@@ -1,7 +1,6 @@
 """Views at work on a real broker and a real database."""
 
 import asyncio
-import signal
 import subprocess
 import sys
 import time
@@ -139,33 +138,6 @@ async def test_a_view_that_is_stuck_leaves_the_others_alone(deployment: Deployme
         await until(lambda: any("inbox_messages" in reason for reason in stuck.reasons()), 15)
         assert fine.reasons() == []
     await deployment.assert_fold("communication_events")
-
-
-async def test_the_command_ends_well_and_another_takes_over_after_a_kill(
-    deployment: Deployment, tmp_path: Path
-) -> None:
-    scribe = Scribe(16)
-    facts = scribe.write(decisions=150, batches=30, letters=20)
-    await deployment.produce(facts)
-    with (tmp_path / "log").open("wb") as log:
-
-        def start(**env: str) -> subprocess.Popen[bytes]:
-            environment = deployment.environment(**env)
-            return subprocess.Popen(
-                [str(TRUNKLINE), "projections"], env=environment, stdout=log, stderr=log, cwd=tmp_path
-            )
-
-        first = start(TRUNKLINE_FAILPOINT="P3:kill:5")
-        assert await asyncio.to_thread(first.wait, 30) == -signal.SIGKILL
-        assert await deployment.behind()
-        second = start()
-        try:
-            await deployment.caught_up(seconds=40)
-            second.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(second.wait, 15) == 0
-        finally:
-            second.kill()
-    await deployment.assert_fold()
 
 
 async def test_bad_circumstances_are_told_in_words(deployment: Deployment, tmp_path: Path) -> None:
