@@ -1,20 +1,20 @@
-"""Digests of tables: equal for equal rows, in whatever order PostgreSQL stores or gives them, on whatever server.
+"""Digests of tables: equal for equal rows, in whatever order PostgreSQL stores or gives them.
 
-A row's columns, in the order of the model, are hashed as PostgreSQL writes them; the hashes are added up. Who wants to deceive can find
-rows with the same sum: this finds damage, not forgery.
+PostgreSQL's own hash of a row, twice with different seeds, summed up: one pass without sorting, a fifth of the cost of hashing text. Two
+tables are told apart as `=` tells their values apart. Who wants to deceive can find rows with the same sum: this finds damage, not
+forgery.
 """
 
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import Boolean, Column, DateTime, Integer, LargeBinary, Numeric, String, Table, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_FORMS = """
-SELECT set_config('DateStyle', 'ISO, YMD', true), set_config('TimeZone', 'UTC', true), set_config('IntervalStyle', 'postgres', true),
- set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true)"""
-"""Values must be written in one way, whatever a database or a role has been set to. For the transaction."""
+_HASHED = (Boolean, DateTime, Integer, JSONB, LargeBinary, Numeric, String, Uuid)
+"""Types that PostgreSQL has a hash of; a column of any other is hashed as text."""
 
 
 class Digest(NamedTuple):
@@ -26,18 +26,21 @@ class Digest(NamedTuple):
 
 async def digest(sql: AsyncConnection, schema: str, table: Table) -> Digest:
     """Reads the whole table. Raises what the database raises; a table that is not there is the caller's to know."""
-    await sql.exec_driver_sql(_FORMS)
     found = await sql.exec_driver_sql(
-        f"SELECT count(*) AS rows, coalesce(sum({_half(1)}), 0) AS first, coalesce(sum({_half(17)}), 0) AS second "
-        f"FROM (SELECT {hashed(table)} AS hash FROM {schema}.{table.name} AS t) AS h"
+        f"SELECT count(*) AS rows, coalesce(sum({hashed(table, 0)}), 0) AS first, coalesce(sum({hashed(table, 1)}), 0) AS second "
+        f"FROM {schema}.{table.name} AS t"
     )
     row = found.one()
     return Digest(row.rows, f"{int(row.first) % 2**64:016x}{int(row.second) % 2**64:016x}")
 
 
-def hashed(table: Table, alias: str = "t") -> str:
-    """SQL for the hash of one row."""
-    return f"md5(ROW({', '.join(f'{alias}.{column.name}' for column in table.columns)})::text)"
+def hashed(table: Table, seed: int) -> str:
+    """SQL for the hash of a row of `t`, a bigint. Columns are those of the model in its order, wherever a table has them."""
+    return f"hash_record_extended(ROW({', '.join(map(_hashed, table.columns))}), {seed})"
+
+
+def _hashed(column: Column[object]) -> str:
+    return f"t.{column.name}" if isinstance(column.type, _HASHED) else f"t.{column.name}::text"
 
 
 def combined(parts: Iterable[tuple[str, str, Digest]]) -> str:
@@ -45,7 +48,3 @@ def combined(parts: Iterable[tuple[str, str, Digest]]) -> str:
     makes no difference."""
     lines = sorted(f"{schema}.{table} {found.rows} {found.text}\n" for schema, table, found in parts if found.rows)
     return sha256("".join(lines).encode()).hexdigest()[:32]
-
-
-def _half(start: int) -> str:
-    return f"('x' || substr(hash, {start}, 16))::bit(64)::bigint"

@@ -51,8 +51,8 @@ async def look(sql: AsyncConnection, view: View, shadows: Mapping[str, str], *, 
             found.append(
                 Found(
                     tenant=tenant_of(schema),
-                    schema=schema,
-                    table=table.name,
+                    schema=str(schema),
+                    table=str(table.name),
                     rows=mine.rows,
                     digest=mine.text,
                     live_rows=theirs and theirs.rows,
@@ -98,6 +98,6 @@ def _difference(table: Table, in_use: str, shadow: str) -> str:
     return f"""
 SELECT count(*) FILTER (WHERE l.hash IS NULL) AS missing, count(*) FILTER (WHERE r.hash IS NULL) AS surplus,
  count(*) FILTER (WHERE l.hash <> r.hash) AS changed, min(concat_ws(' ', {names})) AS example
-FROM (SELECT {names}, {hashed(table)} AS hash FROM {in_use} AS t) AS l
-FULL JOIN (SELECT {names}, {hashed(table)} AS hash FROM {shadow}.{table.name} AS t) AS r USING ({names})
+FROM (SELECT {names}, {hashed(table, 0)} AS hash FROM {in_use} AS t) AS l
+FULL JOIN (SELECT {names}, {hashed(table, 0)} AS hash FROM {shadow}.{table.name} AS t) AS r USING ({names})
 WHERE l.hash IS DISTINCT FROM r.hash"""

@@ -44,6 +44,13 @@ SELECT statement FROM (
  WHERE c.relname = ANY($3::text[])
 ) s ORDER BY nth, statement"""
 
+_OPTIONS = """
+SELECT format('ALTER TABLE %I.%I SET (%s)', shadow, c.relname, array_to_string(options, ', '))
+FROM unnest($1::text[], $2::text[]) AS p(live, shadow) JOIN pg_namespace n ON n.nspname = live
+JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname = ANY($3::text[]) LEFT JOIN pg_class t ON t.oid = c.reltoastrelid,
+ LATERAL (SELECT coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o) AS options) AS o
+WHERE options <> '{}'"""
+
 _HANGING = """
 WITH mine AS (
  SELECT c.oid, c.oid::regclass::text AS name, c.relname, c.relowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -76,9 +83,10 @@ async def own_indexes(sql: AsyncConnection, schema: str, shadow: str, names: Seq
     return [row[0] for row in await sql.exec_driver_sql(_OWN_INDEXES, (schema, shadow, list(names)))]
 
 
-async def grants(sql: AsyncConnection, shadows: Mapping[str, str], names: Sequence[str]) -> list[str]:
-    """Statements that give the shadows' tables the grants of the live ones, and no others."""
-    return [row[0] for row in await sql.exec_driver_sql(_GRANTS, (list(shadows), list(shadows.values()), list(names)))]
+async def kept(sql: AsyncConnection, shadows: Mapping[str, str], names: Sequence[str]) -> list[str]:
+    """Statements that give the shadows' tables the grants of the live ones, and no others, and their storage parameters."""
+    arguments = (list(shadows), list(shadows.values()), list(names))
+    return [row[0] for query in (_GRANTS, _OPTIONS) for row in await sql.exec_driver_sql(query, arguments)]
 
 
 async def require_plain(sql: AsyncConnection, schemas: Iterable[str], view: View) -> None:

@@ -37,7 +37,7 @@ def answering(client: Mapping[str, Any]) -> Iterator[None]:
 
 
 class Reading:
-    """Reads and folds. consumer: without a group, all partitions of the view assigned. starts: where each begins. held: positions of
+    """Reads and folds. consumer: without a group. starts: where each begins. held: positions of
     what was written, moved by `wrote`."""
 
     def __init__(
@@ -53,6 +53,11 @@ class Reading:
         self.held = {TopicPartition(each.topic, each.partition): each for each in starts}
         self._consumer, self._client, self._sources = consumer, dict(client), sources
         self._cursors: dict[TopicPartition, Cursor] = {}
+        consumer.assign(list(self.held))
+        for tp, each in self.held.items():
+            # Before the first await: a partition without a place would be asked for one that its group committed.
+            consumer.seek(tp, each.next_offset)
+            consumer.pause(tp)
         self.rewind()
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from projections import log, migrations, positions
@@ -116,7 +116,6 @@ class Rebuilding:
         async with AsyncExitStack() as stack:
             with answering(self.client):
                 self._consumer = await stack.enter_async_context(log.reader(self.client))
-            self._consumer.assign(self.tps)
             try:
                 await self._build(schemas)
                 report = await self._compared(dry_run=dry_run)
@@ -184,7 +183,7 @@ class Rebuilding:
                 if whole or not postgres.refuses_values(error):
                     raise
                 await self.shadows.remove()
-        await self.shadows.analyze()
+        await self.shadows.vacuum()
         await self._catch_up()
         failpoints.hit("R3")
 
@@ -265,7 +264,7 @@ class Rebuilding:
                     await self.guard.sql.commit()
                     failpoints.hit("R5")
                     return
-            except DBAPIError as error:
+            except Exception as error:
                 if not is_busy(error):
                     raise
             await asyncio.sleep(PAUSE)

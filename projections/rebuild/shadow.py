@@ -77,12 +77,13 @@ class Shadows:
                     await open_.sql.execute(AddConstraint(foreign))
         self._finished.add(schema)
 
-    async def analyze(self) -> None:
-        """Gives the planner its statistics: they move with the tables."""
-        for shadow in self.schemas.values():
-            async with postgres.transaction(self.engine) as open_:
+    async def vacuum(self) -> None:
+        """Gives the planner its statistics and index-only scans their map: both move with the tables."""
+        async with self.engine.connect() as sql:
+            await sql.execution_options(isolation_level="AUTOCOMMIT")
+            for shadow in self.schemas.values():
                 for name in self.view.table_names:
-                    await open_.sql.exec_driver_sql(f"ANALYZE {shadow}.{name}")
+                    await sql.exec_driver_sql(f"VACUUM (ANALYZE) {shadow}.{name}")
 
     async def remove(self) -> int:
         """Removes every shadow of the view, those of an earlier rebuild too; gives their number."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.migrations import VIEWS_HISTORY
@@ -13,9 +12,15 @@ from projections.view import View
 from runtime import postgres
 from runtime.errors import ConfigurationError
 
-PATIENCE = "500ms"
-"""How long to wait for a reader of a live table. Everybody else waits behind us meanwhile; and below PostgreSQL's deadlock_timeout,
-so that it is never the reader that is ended."""
+PATIENCE = 0.5
+"""Seconds to wait for readers of the live tables. Everybody else waits behind us meanwhile; and it is below PostgreSQL's
+deadlock_timeout, so that it is never a reader that is ended."""
+_VACUUM = """
+SELECT CASE WHEN count(*) = 0 THEN 0 ELSE extract(epoch FROM current_setting('deadlock_timeout')::interval) END
+FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE l.granted AND l.mode = 'ShareUpdateExclusiveLock' AND l.locktype = 'relation' AND c.relname = ANY($1::text[])
+ AND n.nspname = ANY($2::text[])"""
+"""How much longer: an automatic vacuum gives way to whoever has waited for deadlock_timeout."""
 _BUSY = ("55P03", "40P01")
 _MIGRATING = "SELECT pg_advisory_xact_lock(hashtextextended('trunkline migrate', 0))"
 _OTHERS = f"""
@@ -31,14 +36,16 @@ WHERE p.view = $1 AND p.version = $2 AND p.topic = n.topic AND p.partition = n.p
 
 def is_busy(error: BaseException) -> bool:
     """Whether somebody else uses a table right now."""
-    return isinstance(error, DBAPIError) and postgres.sqlstate(error) in _BUSY
+    return postgres.sqlstate(error) in _BUSY
 
 
 async def swap(sql: AsyncConnection, view: View, shadows: Mapping[str, str], place: Iterable[Held] | None) -> None:
     """Drops the live tables and puts the shadows' in their place, with the grants of the live ones. place: where the view stands from
     now on, None when its positions stay as they are. Does not commit. Raises ConfigurationError when the live tables are not what
     they were, or what the database raises (see `is_busy`)."""
-    await sql.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+    schemas = [*shadows, *shadows.values()]
+    longer = (await sql.exec_driver_sql(_VACUUM, (list(view.table_names), schemas))).scalar_one()
+    await sql.exec_driver_sql(f"SET LOCAL lock_timeout = {int(1000 * (PATIENCE + float(longer)))}")
     await sql.exec_driver_sql(_MIGRATING)
     await require_current(sql, shadows)
     names = view.table_names
@@ -47,7 +54,7 @@ async def swap(sql: AsyncConnection, view: View, shadows: Mapping[str, str], pla
     if old:
         await sql.exec_driver_sql(f"LOCK TABLE {old} IN ACCESS EXCLUSIVE MODE")
     await live.require_plain(sql, shadows, view)
-    statements = await live.grants(sql, shadows, names)
+    statements = await live.kept(sql, shadows, names)
     if old:
         statements.append(f"DROP TABLE {old}")
     statements += [
