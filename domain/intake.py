@@ -4,14 +4,15 @@ The whole way is pure, so a message can be taken again from its dead letter or r
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.channels.provider import Invalid, Item, Provider
 from domain.channels.registry import provider_of
-from domain.peeling import Control, Payload, Unreadable, peel
+from domain.peeling import Control, Unreadable, peel
 from schemas.dead_letters import Stage
 from schemas.identity import aggregate_key, contact_id, event_id, message_id, thread_id
 from schemas.inbound import InboundEvent
@@ -79,6 +80,7 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
     events: dict[str, tuple[str, InboundEvent]] = {}
     rejections: list[Rejected] = []
     provider_ids: dict[str, None] = {}
+    tenants: set[str] = set()
     ignored, provider = None, ""
     for payload in payloads:
         if isinstance(payload, Control):
@@ -86,7 +88,7 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
             continue
         reader = provider_of(message.channel, payload.data)
         provider = reader.name
-        for item in _items(reader, payload):
+        for item in _items(reader, payload.data):
             owner = _owner(item, routes) if isinstance(item, Item) else _rejected(item)
             if isinstance(owner, Rejected):
                 rejections.append(owner)
@@ -94,9 +96,9 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
                 continue
             assert isinstance(item, Item)
             provider_ids[item.provider_id] = None
-            key, event = _identified(message, reader, item, owner, routes.namespaces[owner], payload.layers, raw)
+            tenants.add(owner)
+            key, event = _identified(message, provider, item, owner, routes.namespaces[owner], payload.layers, raw)
             events.setdefault(event.id, (key, event))  # the same thing twice in one body is one event (T-08)
-    tenants = {event.tenant for _, event in events.values()}
     return Taken(
         events=tuple(events.values()),
         ignored=ignored if not events and not rejections else None,
@@ -124,19 +126,18 @@ def raw_of(message: QueueMessage) -> Raw:
     return raw
 
 
-def _items(provider: Provider, payload: Payload) -> Iterator[Item | Invalid]:
+def _items(provider: Provider, data: Any) -> Sequence[Item | Invalid]:
     """What the provider's file makes of a payload, and only what can be kept."""
     try:
-        for item in provider.items(payload.data):
-            yield _too_long(provider, item) or item if isinstance(item, Item) else item
+        return [_short(provider, item) if isinstance(item, Item) else item for item in provider.items(data)]
     except Invalid as error:
-        yield error
+        return (error,)
 
 
-def _too_long(provider: Provider, item: Item) -> Invalid | None:
+def _short(provider: Provider, item: Item) -> Item | Invalid:
     ids = (item.provider_id, item.account, item.event, item.kind, item.ours, item.campaign or "", item.lead or "")
     if max(map(len, ids)) <= LONGEST_ID:
-        return None
+        return item
     text = f"{provider.label} event has an identifier of more than {LONGEST_ID} characters"
     return Invalid("identifier_too_long", text, (item.provider_id,), item.index)
 
@@ -173,7 +174,7 @@ def _quarantined(item: Item, reason: str, error: str) -> Rejected:
 
 def _identified(
     message: QueueMessage,
-    provider: Provider,
+    provider: str,
     item: Item,
     tenant: str,
     namespace: UUID,
@@ -181,21 +182,22 @@ def _identified(
     raw: Raw,
 ) -> tuple[str, InboundEvent]:
     """The item with its derived ids, keyed by its contact (laws 1 and 7)."""
-    channel, name, account, urn = message.channel, provider.name, item.account, item.contact.urn
+    channel, account, provider_id = message.channel, item.account, item.provider_id
+    urn, validity, name = item.contact
     kind = f"{item.kind}@{item.moment}" if item.moment else item.kind
     contact = contact_id(namespace, urn)
     content = item.content
     event = InboundEvent(
-        id=event_id(namespace, channel, name, account, item.event or item.provider_id, kind, item.index),
+        id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, item.index),
         type=item.type,
         tenant=tenant,
         channel=channel,
-        provider=name,
+        provider=provider,
         account=account,
         contact=contact,
         thread=thread_id(namespace, urn, item.ours),
-        message=message_id(namespace, channel, name, account, item.message or item.provider_id),
-        provider_id=item.provider_id,
+        message=message_id(namespace, channel, provider, account, item.message or provider_id),
+        provider_id=provider_id,
         ours=item.ours,
         direction=item.direction,
         kind=item.kind,
@@ -211,7 +213,7 @@ def _identified(
         machine=item.machine,
         keyword=item.keyword,
         consent=item.consent,
-        person=Person(urn, item.contact.validity, item.contact.name, dict(item.about)),
+        person=Person(urn, validity, name, item.about),
         content=Content(
             content.kind, content.text, content.subject, content.html, content.attachments, content.fields, raw
         ),

@@ -239,7 +239,10 @@ def _form_as_json(text: str) -> dict[str, str] | None:
     if _HIGH(text) is None:
         return fields
     # A byte of UTF-8 has become the character of that number.
-    return {_characters(name): _characters(value) for name, value in fields.items()}
+    return {
+        name if name.isascii() else _characters(name): value if value.isascii() else _characters(value)
+        for name, value in fields.items()
+    }
 
 
 _decode_form = msgspec.json.Decoder(dict[str, str]).decode
@@ -247,7 +250,7 @@ _HIGH = re.compile("%[89A-Fa-f]").search
 
 
 def _characters(text: str) -> str:
-    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "replace")
+    return text.encode("latin-1").decode("utf-8", "replace")
 
 
 def _form_by_hand(text: str) -> dict[str, str]:

@@ -33,12 +33,12 @@ def event_id(
 ) -> str:
     """The id of one provider event. `kind` tells reports about one message apart (its status is part of it), `index` items
     of one body. A redelivery has the same id, whatever queue message brought it (law 1)."""
-    return derived(namespace, f"{channel}|{provider}|{account}|{provider_id}|{kind}|{index}")
+    return _derived(namespace.bytes, f"{channel}|{provider}|{account}|{provider_id}|{kind}|{index}")
 
 
 def message_id(namespace: UUID, channel: str, provider: str, account: str, provider_id: str) -> str:
     """The id of the message that a provider calls `provider_id`; every report about it names this id."""
-    return derived(namespace, f"message|{channel}|{provider}|{account}|{provider_id}")
+    return _derived(namespace.bytes, f"message|{channel}|{provider}|{account}|{provider_id}")
 
 
 @lru_cache(REMEMBERED)

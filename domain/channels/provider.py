@@ -39,7 +39,7 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
     message: str = ""
     index: int = 0
     contact: Address
-    about: Mapping[str, Any] = {}
+    about: dict[str, Any] = {}
     ours: str
     direction: Literal["inbound", "outbound"]
     claims: tuple[str, ...]
