@@ -3,10 +3,11 @@
 import re
 from typing import Any, NamedTuple
 
-from pydantic import AliasChoices, SecretStr
+from pydantic import AliasChoices, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from runtime.settings import Group, settings
+from runtime.errors import ConfigurationError
+from runtime.settings import Group, Settings, settings
 from trunkline import environment
 
 MASK = "********"
@@ -44,6 +45,18 @@ def effective() -> list[Setting]:
     return rows
 
 
+def check() -> None:
+    """Raises ConfigurationError that names each malformed variable, its value, where that was found, and what it must be."""
+    wrong = []
+    for group in Settings.GROUPS.values():
+        try:
+            group()
+        except ValidationError as error:
+            wrong += [_wrong(group, str(each["loc"][0]), each["input"], each["msg"]) for each in error.errors()]
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
+
+
 def variables(group: type[Group], field: str, info: FieldInfo) -> tuple[str, ...]:
     """The environment variables that a field is read from, the first wins."""
     if isinstance(info.validation_alias, AliasChoices):
@@ -57,6 +70,14 @@ def _row(name: str, field: str, info: FieldInfo, value: Any, group: Group) -> Se
         secret = value.get_secret_value()
         shown = PASSWORD.sub(MASK, secret) if "://" in secret else secret and MASK
     return Setting(f"{name}.{field}", shown, _source(variables(type(group), field, info)), info.description or "")
+
+
+def _wrong(group: type[Group], found: str, value: Any, must: str) -> str:
+    # pydantic names the field, or the first of its variables, whichever of them it was read from.
+    names = {field: variables(group, field, info) for field, info in group.model_fields.items()}
+    all_ = next(each for field, each in names.items() if found == field or found in each)
+    name = next((each for each in all_ if environment.is_set(each)), all_[0])
+    return f"{name}={value} ({environment.source(name)}): {must[0].lower()}{must[1:]}"
 
 
 def _plain(name: str, value: Any, variable: str, description: str) -> Setting:

@@ -4,12 +4,11 @@ They are put into the environment of the process, because the AWS client library
 """
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-from runtime.settings import profile
 from trunkline.platform.files import write_atomically
 
 _sources: dict[str, Path] = {}
@@ -17,10 +16,14 @@ _sources: dict[str, Path] = {}
 
 def load(environ: MutableMapping[str, str] = os.environ) -> None:
     """Adds what the files say and `environ` does not. Raises ConfigurationError for an unknown profile."""
+    from runtime.settings import profile
+
     _sources.clear()
-    for path in (Path(f".env.{profile()}"), Path(".env"), left_behind(environ)):
-        if path.is_file():
-            _add(path, environ)
+    for path in (Path(f".env.{profile()}"), Path(".env")):
+        _add(path, environ)
+    # What the user calls SERVICE_PORT is not to be outvoted by the TRUNKLINE_API__PORT of an earlier `up`.
+    said = {name for names in _synonyms() if any(is_set(name, environ) for name in names) for name in names}
+    _add(left_behind(environ), environ, said)
 
 
 def source(name: str) -> str:
@@ -36,6 +39,12 @@ def is_set(name: str, environ: Mapping[str, str] = os.environ) -> bool:
 def left() -> list[str]:
     """The variables that are only known because `trunkline up` left them behind."""
     return [name for name, path in _sources.items() if path == left_behind()]
+
+
+def of_up(name: str) -> str | None:
+    """What `trunkline up` left behind for a variable, also where a shell has read it since."""
+    path = left_behind()
+    return dotenv_values(path, interpolate=False).get(name) if path.is_file() else None
 
 
 def own(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -60,8 +69,20 @@ def leave(variables: Mapping[str, str]) -> None:
     write_atomically(left_behind(), "".join(lines), mode=0o600)
 
 
-def _add(path: Path, environ: MutableMapping[str, str]) -> None:
+def _synonyms() -> Iterator[tuple[str, ...]]:
+    """The variables of each setting."""
+    from runtime.settings import Settings
+    from trunkline.effective import variables
+
+    for group in Settings.GROUPS.values():
+        for field, info in group.model_fields.items():
+            yield variables(group, field, info)
+
+
+def _add(path: Path, environ: MutableMapping[str, str], without: Collection[str] = ()) -> None:
+    if not path.is_file():
+        return
     for name, value in dotenv_values(path, interpolate=False).items():
-        if value and not is_set(name, environ):
+        if value and name not in without and not is_set(name, environ):
             environ[name] = value
             _sources[name] = path

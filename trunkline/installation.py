@@ -62,8 +62,9 @@ class Installation:
         next time."""
         remembered: dict[str, int] = read_json(self._ports) or {}
         fixed = self.ports == "fixed" and background.status(self.processes).supervisor is None
+        given = {"TRUNKLINE_API__PORT": self.own.get("SERVICE_PORT"), **self.own}
         chosen = {
-            name: int(self.own.get(name) or (port if fixed else remembered.get(name) or free_port()))
+            name: int(given.get(name) or (port if fixed else remembered.get(name) or free_port()))
             for name, port in HTTP_PORTS.items()
         }
         write_atomically(self._ports, json.dumps(chosen))

@@ -3,6 +3,7 @@
 Exit codes: 0 fine, 1 failed, 2 a command line that cannot be meant, 3 problems found, 78 bad configuration, 130 Ctrl-C.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from cyclopts import App, CycloptsError
 from runtime.errors import TrunklineError, UsageError
 from trunkline import commands, environment
 
+ASKING = frozenset({"--help", "-h", "--version"})
+"""Answered without a look at the settings: help is there, and soon, whatever is wrong with them."""
 INTERRUPTED = 130
 """As shells say it: 128 + SIGINT."""
 
@@ -40,7 +43,8 @@ def main(argv: Sequence[str]) -> int:
     # The seeds write their verbs with underscores, and so may everybody.
     tokens = [verb if verb.startswith("-") else verb.replace("_", "-"), *rest]
     try:
-        environment.load()
+        if ASKING.isdisjoint(tokens):
+            _prepare()
         result = app()(tokens)
         sys.stdout.flush()
     except CycloptsError:
@@ -55,6 +59,15 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0
+
+
+def _prepare() -> None:
+    from trunkline import effective
+
+    environment.load()
+    effective.check()
+    # A client library's own lines say in its words what our error is about to say in ours; processes that log have a handler.
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
 
 
 def run() -> None:

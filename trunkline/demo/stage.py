@@ -18,7 +18,7 @@ from trunkline.installation import Installation
 from trunkline.output import WIDE, print_json
 from trunkline.platform.local import EXTERNAL, Ports
 
-ASKED = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "SMS_QUEUE_URL", "EMAIL_QUEUE_URL")
+ASKED = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "TRUNKLINE_SQS__ENDPOINT_URL", "SMS_QUEUE_URL", "EMAIL_QUEUE_URL")
 """Each says that the traffic may go to queues of the user's own."""
 
 

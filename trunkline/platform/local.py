@@ -25,10 +25,11 @@ Ports = Literal["fixed", "auto"]
 FIXED = {"kafka": 9092, "elasticmq": 9324, "postgres": 5432}
 # Each of these says that the server is the user's own. The AWS names are those of botocore's credential chain.
 EXTERNAL = {
-    "kafka": ("KAFKA_BROKERS",),
-    "elasticmq": ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ACCESS_KEY_ID", "AWS_PROFILE")
+    "kafka": ("KAFKA_BROKERS", "TRUNKLINE_KAFKA__BROKERS"),
+    "elasticmq": ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "TRUNKLINE_SQS__ENDPOINT_URL")
+    + ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "TRUNKLINE_SQS__PROFILE")
     + ("AWS_ROLE_ARN", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
-    "postgres": ("DATABASE_URL",),
+    "postgres": ("DATABASE_URL", "TRUNKLINE_POSTGRES__URL"),
 }
 
 
