@@ -17,6 +17,8 @@ def projections(*, views: str | None = None) -> int:
     from projections import main
     from projections.worker import wanted
     from runtime.settings import settings
+    from trunkline.rooms import give_way
 
+    give_way("projections")
     found = settings()
     return main(found, wanted(views or found.projections.views))

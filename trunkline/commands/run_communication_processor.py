@@ -31,7 +31,9 @@ def command(
     from runtime import logs
     from runtime.settings import settings
     from trunkline.bridging import channels_of, positive
+    from trunkline.rooms import give_way
 
+    give_way("bridge")
     found = settings()
     logs.configure(found.observability)
     options = Options(

@@ -22,7 +22,9 @@ def command(
     from runtime import logs
     from runtime.settings import settings
     from trunkline.bridging import channels_of
+    from trunkline.rooms import give_way
 
+    give_way("bridge")
     found = settings()
     logs.configure(found.observability)
     given = {"sms": sms_queue_url, "email": email_queue_url}
