@@ -67,9 +67,10 @@ class Writer:
         if batch.newest:
             age = time.time() - milliseconds_of(batch.newest) / 1000
             metrics.END_TO_END_SECONDS.labels(name).observe(max(0.0, age))
-        for trace in batch.traces:
-            with tracing.span(f"project {name}", trace, view=name):
-                pass
+        if batch.traces:
+            end = time.time_ns()
+            for trace in batch.traces:
+                tracing.record(f"project {name}", trace, end - int(seconds * 1e9), end, view=name)
 
     async def close(self) -> None:
         await self.letters.close()

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import faust.auth
 
 from domain.aggregates import Aggregate, aggregates
-from runtime import topics
+from runtime import topics, tracing
 from runtime.errors import ConfigurationError, TrunklineError
 from runtime.kafka import client_options, topic_name
 from runtime.metrics import REGISTRY
@@ -147,6 +147,7 @@ class House:
     async def open(self) -> None:
         """Checks the topics, reads the policies, serves health and metrics. Ends the process in words when that cannot work."""
         try:
+            tracing.configure(self.settings.observability, "streams")
             await topics.require(self.settings.kafka, (INBOUND, COMMANDS, DECISIONS, SETTINGS, DEAD_LETTERS))
             if self.settings.streams.store != "memory":
                 self.slot = Slot(self.settings.streams.datadir)

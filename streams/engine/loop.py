@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from runtime import failpoints
+from streams.engine import spans
 from streams.engine.draft import Draft, LogEntry
 from streams.engine.exit import Exit, die, fatal
 from streams.engine.log import Log
@@ -152,6 +153,7 @@ class Engine:
             if draft.changes.settings:
                 await self.copy_settings(fold, draft.changes.settings)
             self._count(draft)
+            spans.decided(draft)
             done, began = upto, time.monotonic()
 
     async def _bury(self, partition: int, letters: list[LogEntry]) -> None:
