@@ -1,13 +1,12 @@
 """aioboto3 behind the port, for those who need what only botocore has (HTTP proxies, its own endpoints). Chosen by `sqs.client`."""
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
 from bridge.sqs.credentials import MISSING
-from bridge.sqs.port import Failure, Message, MessageAttribute, Outgoing, SqsError
+from bridge.sqs.port import Failure, Message, Outgoing, SqsError
 from bridge.sqs.raw import ATTEMPTS, THROTTLED
 from bridge.sqs.urls import QueueUrl
 from runtime.settings import Sqs
@@ -25,7 +24,7 @@ class BotoQueue:
 
     async def receive(self, limit: int = 10, wait: int = 20, visibility: int | None = None) -> Sequence[Message]:
         more = {} if visibility is None else {"VisibilityTimeout": visibility}
-        answer = await self._call(
+        messages: Sequence[Message] = await self._call(
             "receive_message",
             wait,
             MaxNumberOfMessages=limit,
@@ -34,7 +33,7 @@ class BotoQueue:
             MessageAttributeNames=["All"],
             **more,
         )
-        return [_message(message) for message in answer.get("Messages", ())]
+        return messages
 
     async def delete_batch(self, handles: Sequence[str]) -> Sequence[Failure]:
         entries = [{"Id": str(i), "ReceiptHandle": handle} for i, handle in enumerate(handles)]
@@ -51,7 +50,8 @@ class BotoQueue:
         return await self._batch("send_message_batch", [_entry(i, message) for i, message in enumerate(messages)])
 
     async def attributes(self) -> dict[str, str]:
-        return dict((await self._call("get_queue_attributes", AttributeNames=["All"])).get("Attributes", {}))
+        attributes: dict[str, str] = await self._call("get_queue_attributes", AttributeNames=["All"])
+        return attributes
 
     async def close(self) -> None:
         async with self._lock:
@@ -59,18 +59,17 @@ class BotoQueue:
             await self._stack.aclose()
 
     async def _batch(self, operation: str, entries: list[dict[str, Any]]) -> Sequence[Failure]:
-        answer = await self._call(operation, Entries=entries)
-        return [
-            Failure(int(f["Id"]), f["Code"], f.get("Message", ""), f.get("SenderFault", False))
-            for f in answer.get("Failed", ())
-        ]
+        failures: Sequence[Failure] = await self._call(operation, Entries=entries)
+        return failures
 
     async def _call(self, operation: str, wait: int = 0, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+        from bridge.sqs.boto_answers import READ_AS
+
         try:
-            client = await self._client(wait)
-            return await getattr(client, operation)(QueueUrl=self.queue.url, **arguments)
+            client = self._clients.get(wait) or await self._client(wait)
+            return (await getattr(client, operation)(QueueUrl=self.queue.url, **arguments))[READ_AS]
         except NoCredentialsError as error:
             raise SqsError("NoCredentials", MISSING) from error
         except ClientError as error:
@@ -84,6 +83,9 @@ class BotoQueue:
             if wait not in self._clients:
                 import aioboto3
                 from aiobotocore.config import AioConfig
+                from aiobotocore.session import get_session
+
+                from bridge.sqs.boto_answers import AnswersFactory
 
                 sqs = self.sqs
                 config = AioConfig(
@@ -94,7 +96,11 @@ class BotoQueue:
                     parameter_validation=False,
                     user_agent="trunkline",
                 )
-                session = aioboto3.Session(profile_name=sqs.profile, region_name=self.queue.region)
+                core = get_session()
+                core.register_component("response_parser_factory", AnswersFactory())
+                session = aioboto3.Session(
+                    botocore_session=core, profile_name=sqs.profile, region_name=self.queue.region
+                )
                 client = session.client(
                     "sqs",
                     endpoint_url=self.queue.endpoint,
@@ -111,20 +117,6 @@ def _failure(error: Any) -> SqsError:
     code = str(said.get("QueryErrorCode") or said.get("Code") or f"HTTP{status}").rpartition("#")[2]
     transient = status >= 500 or status == 429 or code in THROTTLED
     return SqsError(code, said.get("Message", ""), transient=transient)
-
-
-def _message(message: dict[str, Any]) -> Message:
-    attributes = {
-        name: MessageAttribute(
-            value["DataType"],
-            value.get("StringValue"),
-            base64.b64encode(value["BinaryValue"]).decode() if "BinaryValue" in value else None,
-        )
-        for name, value in message.get("MessageAttributes", {}).items()
-    }
-    return Message(
-        message["MessageId"], message["ReceiptHandle"], message["Body"], message.get("Attributes", {}), attributes
-    )
 
 
 def _entry(position: int, message: Outgoing) -> dict[str, Any]:

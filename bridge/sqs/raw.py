@@ -4,17 +4,15 @@ Ten times the messages per core of aioboto3 (benchmarks/). It does not use HTTP 
 """
 
 import asyncio
-import base64
-import binascii
-import json
 import random
 import ssl
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from bridge.sqs import answers
 from bridge.sqs.credentials import Credentials, Keys
 from bridge.sqs.http import Answer, BadAnswer, Pool
 from bridge.sqs.port import Failure, Message, Outgoing, SqsError
@@ -31,27 +29,6 @@ THROTTLED = frozenset(
 )
 REJECTED = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"})
 """Codes that say the credentials were valid once or are of another account: the chain is asked again, once."""
-
-T = TypeVar("T")
-
-
-class _Received(Struct):
-    Messages: list[Message] | None = None
-
-
-class _Failed(Struct, gc=False):
-    Id: str
-    Code: str = ""
-    Message: str = ""
-    SenderFault: bool = False
-
-
-class _BatchAnswer(Struct):
-    Failed: list[_Failed] | None = None
-
-
-class _Attributes(Struct):
-    Attributes: dict[str, str] = {}
 
 
 class _Error(Struct):
@@ -71,9 +48,6 @@ class _Handles(Struct):
     Entries: list[_Handle]
 
 
-_received = msgspec.json.Decoder(_Received)
-_batch = msgspec.json.Decoder(_BatchAnswer)
-_attributes = msgspec.json.Decoder(_Attributes)
 _error = msgspec.json.Decoder(_Error)
 _encode = msgspec.json.Encoder().encode
 _IDS = [str(i) for i in range(10)]
@@ -100,11 +74,7 @@ class RawQueue:
         body = self._receives.get(asked)
         if body is None:
             body = self._receives[asked] = self._receive_body(limit, wait, visibility)
-        data = await self._call("AmazonSQS.ReceiveMessage", body, wait)
-        try:
-            return _received.decode(data).Messages or ()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return _odd_messages(data)
+        return answers.messages(await self._call("AmazonSQS.ReceiveMessage", body, wait))
 
     async def delete_batch(self, handles: Sequence[str]) -> Sequence[Failure]:
         entries = [_Handle(id_, handle) for id_, handle in zip(_IDS, handles, strict=False)]
@@ -120,7 +90,7 @@ class RawQueue:
 
     async def attributes(self) -> dict[str, str]:
         body = _encode({"QueueUrl": self.queue.url, "AttributeNames": ["All"]})
-        return _decoded(_attributes, await self._call("AmazonSQS.GetQueueAttributes", body)).Attributes
+        return answers.attributes(await self._call("AmazonSQS.GetQueueAttributes", body))
 
     async def close(self) -> None:
         await self._pool.close()
@@ -138,8 +108,7 @@ class RawQueue:
         return _encode(asked)
 
     async def _batch(self, target: str, request: Any) -> Sequence[Failure]:
-        answer = _decoded(_batch, await self._call(target, _encode(request)))
-        return [Failure(int(f.Id), f.Code, f.Message, f.SenderFault) for f in answer.Failed] if answer.Failed else ()
+        return answers.failures(await self._call(target, _encode(request)))
 
     async def _call(self, target: str, body: bytes, wait: int = 0) -> bytes:
         """One call with its repeats. Raises SqsError."""
@@ -186,13 +155,6 @@ def _tls(sqs: Sqs) -> ssl.SSLContext:
         raise ConfigurationError(f"AWS_CA_BUNDLE={sqs.ca_bundle}: cannot be read: {error}") from error
 
 
-def _decoded(decoder: "msgspec.json.Decoder[T]", data: bytes) -> T:
-    try:
-        return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SqsError("BadAnswer", f"{error}: {data[:80]!r}", transient=True) from error
-
-
 def _failure(answer: Answer) -> SqsError:
     """What a status other than 200 means (SQS API reference, common errors)."""
     try:
@@ -215,13 +177,3 @@ def _outgoing(id_: str, message: Outgoing) -> dict[str, Any]:
     if message.deduplication is not None:
         entry["MessageDeduplicationId"] = message.deduplication
     return entry
-
-
-def _odd_messages(data: bytes) -> list[Message]:
-    """An answer that is no strict JSON: lone surrogates or bytes that are no UTF-8 in one message must not hold up the others (T-22, T-23).
-    Such bytes come back as surrogates U+DC80 to U+DCFF."""
-    try:
-        answer = json.loads(data.decode("utf-8", "surrogateescape"))
-        return [msgspec.convert(message, Message) for message in answer.get("Messages") or ()]
-    except (ValueError, AttributeError, binascii.Error) as error:
-        raise SqsError("BadAnswer", f"{error}: {base64.b64encode(data[:60])!r}", transient=True) from error
