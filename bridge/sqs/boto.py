@@ -85,6 +85,7 @@ class BotoQueue:
                 from aiobotocore.config import AioConfig
                 from aiobotocore.session import get_session
 
+                from bridge.sqs import boto_signing
                 from bridge.sqs.boto_answers import AnswersFactory
 
                 sqs = self.sqs
@@ -98,6 +99,7 @@ class BotoQueue:
                 )
                 core = get_session()
                 core.register_component("response_parser_factory", AnswersFactory())
+                boto_signing.choose(core)
                 session = aioboto3.Session(
                     botocore_session=core, profile_name=sqs.profile, region_name=self.queue.region
                 )

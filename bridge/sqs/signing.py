@@ -32,13 +32,21 @@ class Signer:
 
     def head(self, target: str, body: bytes) -> bytes:
         """The request line and all headers for a POST of `body` to the operation `target`."""
+        signature = self._signature(target, body)
+        return f"{self._fixed}{signature}\r\nX-Amz-Target: {target}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+
+    def headers(self, target: str, body: bytes) -> tuple[str, str]:
+        """The values of X-Amz-Date and Authorization for the same request."""
+        signature = self._signature(target, body)
+        return self._date, self._authorization + signature
+
+    def _signature(self, target: str, body: bytes) -> str:
         second = int(self.clock())
         if second != self._second:
             self._roll(second)
         canonical = f"{self._canonical}{target}\n\n{self._signed}\n{sha256(body).hexdigest()}"
         to_sign = f"{self._to_sign}{sha256(canonical.encode()).hexdigest()}"
-        signature = hmac.digest(self._key, to_sign.encode(), "sha256").hex()
-        return f"{self._fixed}{signature}\r\nX-Amz-Target: {target}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        return hmac.digest(self._key, to_sign.encode(), "sha256").hex()
 
     def _roll(self, second: int) -> None:
         keys = self.keys
@@ -53,10 +61,14 @@ class Signer:
         token = f"x-amz-security-token:{keys.token}\n" if keys.token else ""
         self._canonical = f"POST\n{self.path}\n\ncontent-type:{CONTENT_TYPE}\nhost:{self.host}\nx-amz-date:{date}\n{token}x-amz-target:"
         self._to_sign = f"AWS4-HMAC-SHA256\n{date}\n{scope}\n"
+        self._date = date
+        self._authorization = (
+            f"AWS4-HMAC-SHA256 Credential={keys.access}/{scope}, SignedHeaders={self._signed}, Signature="
+        )
         self._fixed = (
             f"POST {self.path} HTTP/1.1\r\nHost: {self.host}\r\nContent-Type: {CONTENT_TYPE}\r\nUser-Agent: trunkline\r\n"
             f"X-Amz-Date: {date}\r\n"
             + (f"X-Amz-Security-Token: {keys.token}\r\n" if keys.token else "")
-            + f"Authorization: AWS4-HMAC-SHA256 Credential={keys.access}/{scope}, SignedHeaders={self._signed}, Signature="
+            + f"Authorization: {self._authorization}"
         )
         self._second = second
