@@ -93,7 +93,8 @@ def redrive(
 ) -> None:
     """Send dead letters back to where they came from: the body to its queue, the record to its topic.
 
-    Name them by id, or all of one --stage or --reason. Sending one twice is harmless: every id is derived from what is inside.
+    Name them by id, or all of one --stage or --reason. Sending one twice is harmless: the ids of what comes of it are derived from what
+    is inside. One that fails again becomes a further dead letter.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ def command(
     once: bool = False,
     messages: int = 400,
     rate: float = 100.0,
+    patience: float = 30.0,
     ports: Literal["auto", "fixed"] = "auto",
     json: bool = False,
 ) -> int:
@@ -24,6 +25,8 @@ def command(
         How many messages to play, about.
     rate
         How many to send per second.
+    patience
+        Seconds without any progress after which what is missing counts as missing.
     ports
         "auto": free ones, the same again next time; "fixed": 9092, 9324, 5432 and 8010 to 8013.
     json
@@ -32,6 +35,6 @@ def command(
     from runtime.errors import UsageError
     from trunkline.demo.stage import demonstrate
 
-    if messages < 1 or rate <= 0:
-        raise UsageError("--messages and --rate must be more than 0")
-    return demonstrate(ports, once=once, messages=messages, rate=rate, as_json=json)
+    if messages < 1 or rate <= 0 or patience <= 0:
+        raise UsageError("--messages, --rate and --patience must be more than 0")
+    return demonstrate(ports, once=once, messages=messages, rate=rate, patience=patience, as_json=json)

@@ -24,8 +24,6 @@ from trunkline.tail import follow
 
 LOOK = 0.5
 """Seconds between two looks."""
-PATIENCE = 30.0
-"""Seconds without any progress after which what is missing counts as missing."""
 
 
 class Outcome(NamedTuple):
@@ -50,8 +48,10 @@ async def play(
     run: str,
     messages: int,
     rate: float,
+    patience: float,
 ) -> Outcome:
-    """Plays the run named `run`. variables: the installation's. Raises Unavailable when a queue or the log cannot be reached."""
+    """Plays the run named `run`. variables: the installation's. patience: seconds without any progress after which what is missing
+    counts as missing. Raises Unavailable when a queue or the log cannot be reached."""
     planned = plan(run, messages)
     sending = Sending(settings.sqs, queues, planned, rate)
     view, hops = View(), Hops(variables)
@@ -80,7 +80,7 @@ async def play(
                         console.print(f"sent {view.sent} of {view.planned}, {now[1]} not accounted for yet")
                 if sender.done():
                     await sender
-                    if not now[1] or time.monotonic() - progressed > PATIENCE:
+                    if not now[1] or time.monotonic() - progressed > patience:
                         return Outcome(run, view.lines, time.monotonic() - started)
                 await asyncio.sleep(LOOK)
     except SQLAlchemyError as error:

@@ -6,6 +6,7 @@ import secrets
 import signal
 import sys
 import time
+from typing import Any
 
 from rich.console import Console
 
@@ -22,7 +23,7 @@ ASKED = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "TRUNKLINE_SQS__ENDPOINT_UR
 """Each says that the traffic may go to queues of the user's own."""
 
 
-def demonstrate(ports: Ports, *, once: bool, messages: int, rate: float, as_json: bool) -> int:
+def demonstrate(ports: Ports, *, once: bool, messages: int, rate: float, patience: float, as_json: bool) -> int:
     """Gives the exit code: 0 when every message is accounted for, else 1. What was up before stays up."""
     console = Console(stderr=as_json, width=None if sys.stdout.isatty() else WIDE // 2, highlight=False)
     here = _installation(ports)
@@ -31,7 +32,7 @@ def demonstrate(ports: Ports, *, once: bool, messages: int, rate: float, as_json
     try:
         lifecycle.up(here, console.print)
         console.print(f"everything is up after {time.monotonic() - started:.0f} s; what is kept is in {here.folder}\n")
-        outcome = asyncio.run(_play(console, messages, rate))
+        outcome = asyncio.run(_play(console, messages, rate, patience))
         _tell(outcome, console, as_json=as_json)
         if not once:
             console.print(
@@ -57,11 +58,12 @@ def _installation(ports: Ports) -> Installation:
     return Installation(environment.data_folder(), ports, own)
 
 
-async def _play(console: Console, messages: int, rate: float) -> Outcome:
+async def _play(console: Console, messages: int, rate: float, patience: float) -> Outcome:
     found = settings()
     queues = await lifecycle.local_queues(found)
     run = f"demo-{secrets.token_hex(4)}"
-    return await play(found, provision.DEMO, queues, os.environ, console, run=run, messages=messages, rate=rate)
+    wanted: dict[str, Any] = {"run": run, "messages": messages, "rate": rate, "patience": patience}
+    return await play(found, provision.DEMO, queues, os.environ, console, **wanted)
 
 
 def _tell(outcome: Outcome, console: Console, *, as_json: bool) -> None:
