@@ -121,8 +121,8 @@ class Lab:
         return found
 
     def queue(self, name: str) -> str:
-        """Creates a queue; gives its URL."""
-        return str(self.sqs.create_queue(QueueName=name)["QueueUrl"])
+        """Creates a queue; gives its URL. What a dry run has received is there again soon."""
+        return str(self.sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "6"})["QueueUrl"])
 
     def waiting(self, channel: str) -> int:
         """Messages in the channel's queue, hidden ones too."""

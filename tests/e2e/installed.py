@@ -1,0 +1,56 @@
+"""What a user sees of the installation that `trunkline up` runs, and a text message on its way through all of it."""
+
+import json
+import secrets
+from typing import Any
+
+from botocore.session import Session
+
+from domain.channels.registry import providers
+from tests.e2e.lab import servers
+from tests.e2e.shell import Shell
+from tests.waiting import until_now
+from trunkline.provision import queue_name
+
+SERVERS = ("kafka", "elasticmq", "postgres")
+ROOMS = ("streams", "projections", "bridge", "api")
+Rows = dict[str, dict[str, Any]]
+
+
+def status(installation: Shell) -> Rows:
+    """What `trunkline status` says, by name."""
+    told = installation.finish(["trunkline", "status", "--json"])
+    assert told.code in (0, 3), told.err
+    return {row["name"]: row for row in json.loads(told.out)}
+
+
+def ready(rows: Rows) -> bool:
+    return set(rows) == {*SERVERS, *ROOMS} and all(row["ready"] for row in rows.values())
+
+
+def send(installation: Shell, *texts: str, contact: str = "+14155550123") -> None:
+    """Puts texts on the queue of the local profile, as the provider would."""
+    found = servers(installation)
+    sqs = Session().create_client(
+        "sqs",
+        region_name=found["AWS_REGION"],
+        endpoint_url=found["AWS_ENDPOINT_URL"],
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+    url = sqs.get_queue_url(QueueName=queue_name("sms"))["QueueUrl"]
+    for text in texts:
+        fields = {"from_number": contact, "to_number": "+14155550100", "body": text}
+        body = providers("sms")[0].build["message_received"](fields, secrets.token_hex(16))
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+
+
+def texts(installation: Shell, contact: str = "+14155550123") -> list[str]:
+    """The texts of a contact as the views have them, the oldest first."""
+    asked = ["trunkline", "events", "search", "--address", contact, "--type", "message_received", "--limit", "200"]
+    told = installation.finish([*asked, "--json"])
+    return [row["text"] for row in reversed(json.loads(told.out))] if told.code == 0 else []
+
+
+def until_shown(installation: Shell, text: str, seconds: float = 60.0) -> None:
+    until_now(lambda: text in texts(installation), seconds, f"{text!r} is shown")

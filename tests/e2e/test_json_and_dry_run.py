@@ -1,0 +1,131 @@
+"""`--json` on every command that has it can be read by a program; `--dry-run` on every command that has it changes nothing."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from tests.e2e.lab import PARKED, SEEDS_SMS, Lab
+from tests.e2e.shell import NOTHING
+from tests.e2e.verbs import carried_out
+
+
+class Call(NamedTuple):
+    """How a command is called in the lab: arguments with names in braces to be filled in, exit code, variables."""
+
+    argv: Sequence[str] = ()
+    code: int = 0
+    env: Mapping[str, str] = NOTHING
+
+
+ELSEWHERE = {("demo",), ("events", "tail"), ("up",), ("down",), ("run-communication-processor",)}
+"""Called by tests of their own: test_demo, test_seeds_commands, test_up_and_down."""
+BUILD = (*SEEDS_SMS[1:], "--queue-url", "{scratch}")
+JSON = {
+    ("build-sqs-message",): Call(BUILD),
+    ("channels", "list"): Call(),
+    ("channels", "set"): Call(("sms", "--queue-url", "{sms}")),
+    ("channels", "disable"): Call(("email",)),
+    ("channels", "enable"): Call(("email",)),
+    ("channels", "delete"): Call(("email",)),
+    ("setup-channel-processors",): Call(("--channel", "email", "--queue-url", "{email}")),
+    ("dead-letters", "list"): Call(),
+    ("dead-letters", "show"): Call(("{letter}",)),
+    ("dead-letters", "redrive"): Call(("{letter}",)),
+    ("doctor",): Call(code=3),
+    ("events", "search"): Call(),
+    ("makemigrations",): Call(),
+    ("migrate",): Call(),
+    ("parked", "list"): Call(),
+    ("parked", "show"): Call(("{parked}",)),
+    ("parked", "release"): Call(("{parked}",)),
+    ("queues", "show"): Call(),
+    ("queues", "peek"): Call(("sms",)),
+    ("rebuild",): Call(("consent",)),
+    ("replay",): Call(),
+    ("settings",): Call(),
+    ("status",): Call(code=3),
+    ("streams",): Call(("--resume",)),
+    ("tenants", "list"): Call(),
+    ("tenants", "create"): Call(("acme",)),
+    ("topics", "list"): Call(),
+    ("topics", "create"): Call(),
+    ("topics", "diff"): Call(),
+}
+DRY_RUN = {
+    ("build-sqs-message",): Call(BUILD),
+    ("channels", "set"): Call(("sms", "--queue-url", "{scratch}"), 3),
+    ("channels", "enable"): Call(("sms",), 3),
+    ("channels", "disable"): Call(("sms",), 3),
+    ("channels", "delete"): Call(("sms",), 3),
+    ("setup-channel-processors",): Call(("--delete", "sms"), 3),
+    ("dead-letters", "redrive"): Call(("{letter}",), 3),
+    ("makemigrations",): Call(),
+    ("migrate",): Call(("--tenant", "newcomer"), 3),
+    ("parked", "release"): Call(("{parked}",), 3),
+    ("rebuild",): Call(("consent",), 3),
+    ("streams",): Call(("--resume",), 3, {"TRUNKLINE_STREAMS__GROUP": "another"}),
+    ("tenants", "create"): Call(("newcomer",), 3),
+    ("topics", "create"): Call((), 3, {"TRUNKLINE_KAFKA__TOPIC_PREFIX": "lab.dry."}),
+}
+
+
+@pytest.fixture
+def filled(lab: Lab) -> dict[str, str]:
+    """What the names in braces stand for."""
+    if not lab.rows("parked", "list"):
+        lab.shell.run(*PARKED)
+        lab.receive()
+    return {
+        "letter": lab.dead_letters()[0]["id"],
+        "parked": lab.rows("parked", "list")[0]["aggregate"],
+        "scratch": lab.queue("lab-scratch"),
+        **lab.queues,
+    }
+
+
+def test_what_prints_a_table_prints_json(lab: Lab, filled: dict[str, str]) -> None:
+    there = set(carried_out("--json")) - ELSEWHERE
+    assert there <= set(JSON), "a new command: say how it is called"
+    for path, call in JSON.items():
+        if path in there:
+            out = lab.shell.run(*command(path, call, filled), "--json", code=call.code, env=call.env).out
+            assert isinstance(json.loads(out), dict | list), path
+    lab.receive()  # takes away what redrive has put on the queue
+
+
+def test_a_dry_run_changes_nothing(lab: Lab, filled: dict[str, str]) -> None:
+    there = set(carried_out("--dry-run")) - ELSEWHERE
+    assert there <= set(DRY_RUN), "a new command: say how it is called"
+    before = asyncio.run(snapshot(lab))
+    for path, call in DRY_RUN.items():
+        if path in there:
+            told = lab.shell.run(*command(path, call, filled), "--dry-run", code=call.code, env=call.env)
+            assert call.code == 0 or "would" in told.err, path
+    assert asyncio.run(snapshot(lab)) == before
+
+
+def command(path: Sequence[str], call: Call, filled: Mapping[str, str]) -> list[str]:
+    return ["trunkline", *path, *(each.format(**filled) if each.startswith("{") else each for each in call.argv)]
+
+
+async def snapshot(lab: Lab) -> dict[str, Any]:
+    """Everything that a command could have changed: the log's ends, offsets of groups, tables and their rows, messages on queues."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=lab.shell.variables["KAFKA_BROKERS"])
+    await consumer.start()
+    names = [name for name in await consumer.topics() if name.startswith("lab.")]
+    parts = [TopicPartition(name, p) for name in names for p in consumer.partitions_for_topic(name)]
+    ends = await consumer.end_offsets(parts)
+    await consumer.stop()
+    database = await asyncpg.connect(lab.shell.variables["DATABASE_URL"])
+    tables = await database.fetch(
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information)'"
+    )
+    rows = {f'"{s}"."{t}"': await database.fetchval(f'SELECT count(*) FROM "{s}"."{t}"') for s, t in tables}
+    await database.close()
+    waiting = {channel: lab.waiting(channel) for channel in lab.queues}
+    return {"ends": ends, "rows": rows, "waiting": waiting, "folder": sorted(lab.shell.folder.rglob("*.json"))}
