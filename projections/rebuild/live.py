@@ -47,7 +47,8 @@ SELECT statement FROM (
 _OPTIONS = """
 SELECT format('ALTER TABLE %I.%I SET (%s)', shadow, c.relname, array_to_string(options, ', '))
 FROM unnest($1::text[], $2::text[]) AS p(live, shadow) JOIN pg_namespace n ON n.nspname = live
-JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname = ANY($3::text[]) LEFT JOIN pg_class t ON t.oid = c.reltoastrelid,
+JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname = ANY($3::text[])
+LEFT JOIN pg_class t ON t.oid = c.reltoastrelid,
  LATERAL (SELECT coalesce(c.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o) AS options) AS o
 WHERE options <> '{}'"""
 

@@ -183,6 +183,7 @@ class Rebuilding:
                 if whole or not postgres.refuses_values(error):
                     raise
                 await self.shadows.remove()
+                await self.engine.dispose()  # a new connection has no temporary tables yet
         await self.shadows.vacuum()
         await self._catch_up()
         failpoints.hit("R3")
