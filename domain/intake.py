@@ -136,7 +136,7 @@ def _items(provider: Provider, data: Any) -> Sequence[Item | Invalid]:
 
 def _short(provider: Provider, item: Item) -> Item | Invalid:
     ids = (item.provider_id, item.account, item.event, item.kind, item.ours, item.campaign or "", item.lead or "")
-    if max(map(len, ids)) <= LONGEST_ID:
+    if len("".join(ids)) <= LONGEST_ID or max(map(len, ids)) <= LONGEST_ID:
         return item
     text = f"{provider.label} event has an identifier of more than {LONGEST_ID} characters"
     return Invalid("identifier_too_long", text, (item.provider_id,), item.index)

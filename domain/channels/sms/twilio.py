@@ -17,6 +17,7 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from domain.addresses import Address, phone
@@ -110,12 +111,13 @@ def _received(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
     about, rest = _others(data)
     attachments = _attachments(fields)
     body = fields.get("Body", data.get("Body"))
+    name = fields.get("ProfileName")
     return Item(
         type="message_received",
         account=account,
         provider_id=sid,
         kind="received",
-        contact=Address(contact.urn, contact.validity, fields.get("ProfileName")),
+        contact=contact if name is None else Address(contact.urn, contact.validity, name),
         about=about,
         ours=ours,
         direction="inbound",
@@ -197,16 +199,17 @@ def _ours(fields: Mapping[str, str], name: str, sid: str) -> str:
 
 def _others(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is kept under Twilio's own names: about the sender, and the rest."""
-    about: dict[str, Any] = {}
-    rest: dict[str, Any] = {}
-    for name, value in data.items():
-        if name in _NORMALISED or value is None or value == "":
-            continue
-        if name in ABOUT:
-            about[name] = value
-        elif name[:5] != "Media" or not _MEDIA.fullmatch(name):
-            rest[name] = value
+    names_about, names_rest = _kept(tuple(data))
+    about = {name: value for name in names_about if (value := data[name]) is not None and value != ""}
+    rest = {name: value for name in names_rest if (value := data[name]) is not None and value != ""}
     return about, rest
+
+
+@lru_cache(64)
+def _kept(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which of a body's fields are about the sender, and which are the rest. One kind of event names the same fields every time."""
+    others = [name for name in names if name not in _NORMALISED and not _MEDIA.fullmatch(name)]
+    return tuple(name for name in others if name in ABOUT), tuple(name for name in others if name not in ABOUT)
 
 
 def _attachments(fields: Mapping[str, str]) -> tuple[Attachment, ...]:
