@@ -126,7 +126,7 @@ class Fold:
         must see more first: give the cursor such an arbiter, and the same records again."""
         source, arbiter = cursor.source, cursor.arbiter
         topic, decode, show = source.topic.name, self._decoders[source.topic.name], source.rows
-        groups, new_hash = batch.rows, sha256
+        groups, refused, traces = batch.rows, self.refused, self.traces
         next_offset, chain, taken = cursor.next_offset, cursor.chain, 0
         decision: Any = None
         value: bytes | None = None
@@ -143,8 +143,8 @@ class Fold:
                             (write.name, schema_of(tenant), row)
                             for write, tenant, row in show(decision, place, ESCAPED_NUL in record.value)  # type: ignore[operator]
                         ]
-                        if self.refused and (topic, partition, offset) in self.refused:
-                            raise Poison("refused", self.refused[topic, partition, offset])
+                        if refused and place in refused:
+                            raise Poison("refused", refused[place])
                         for name, schema, row in made:
                             groups[name][schema].append(row)
                     else:
@@ -157,12 +157,10 @@ class Fold:
                 value = record.value
                 if not cursor.generation and offset == 0:
                     cursor.generation = mark(record.timestamp, value)
-                hashed = new_hash(chain)
-                hashed.update(value or b"")
-                chain = hashed.digest()
+                chain = sha256(chain + (value or b"")).digest()
                 next_offset = offset + 1
                 taken += 1
-                if self.traces and (trace := getattr(decision, "trace", None)):
+                if traces and (trace := getattr(decision, "trace", None)):
                     batch.traces.append(trace)
         finally:
             if taken:

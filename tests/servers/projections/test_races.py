@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import pytest
 from pydantic import SecretStr
 
+from projections import positions
 from projections import projector as projector_module
 from projections.fold import Batch
-from projections.positions import Held, Move
+from projections.positions import Held, LostRace, Move
 from projections.projector import Projector
 from projections.views import views
-from runtime import metrics
+from runtime import metrics, postgres
 from tests.contract.views.scribe import Scribe
 from tests.servers.projections.deployment import Deployment, at_work
 from tests.servers.projections.door import Lose, door
@@ -70,6 +71,27 @@ async def test_two_owners_in_turns_write_every_record_once(deployment: Deploymen
             await deployment.caught_up("inbox")
     assert lost("zombie") > before
     await deployment.assert_fold("inbox")
+
+
+async def test_two_writers_of_one_epoch_move_a_position_once(deployment: Deployment) -> None:
+    """After a database went back two owners may bear one epoch: the offset alone tells whose batch is too late."""
+    held = Held("t", 0, "", 0, 1)
+    engine = postgres.engine(deployment.settings.postgres)
+    async with engine.begin() as sql:
+        await positions.create(sql, "inbox", 1, [held])
+    moves = [Move(held, end, bytes(32), bytes(32), "") for end in (5, 7)]
+    results = []
+    for each in moves:
+        try:
+            async with postgres.transaction(engine) as open_:
+                await positions.move(open_.sql, "inbox", 1, [each])
+            results.append(each.next_offset)
+        except LostRace:
+            results.append(-1)
+    async with engine.connect() as sql:
+        row = (await positions.read(sql, "inbox", 1))["t", 0]
+    await engine.dispose()
+    assert results == [5, -1] and row.next_offset == 5
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["finished in time", "too late"])

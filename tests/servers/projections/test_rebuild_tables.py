@@ -8,7 +8,7 @@ from sqlalchemy import Table
 
 from projections import migrations
 from projections.digest import Digest, digest
-from projections.rebuild import rebuild
+from projections.rebuild import rebuild, switch
 from projections.rebuild.shadow import tables_in
 from projections.views import views
 from runtime import postgres
@@ -125,6 +125,15 @@ async def test_schemas_of_another_step_are_refused(deployment: Deployment) -> No
             await rebuild(deployment.settings, views()["consent"])
     await deployment.fetch("DELETE FROM tenant_acme.alembic_version")
     with pytest.raises(ConfigurationError, match="trunkline migrate"):
+        await rebuild(deployment.settings, views()["consent"])
+
+
+async def test_more_tables_than_the_server_has_locks_for_are_refused_at_once(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await projected(deployment, 55, "consent")
+    monkeypatch.setattr(switch, "LOCKS", 1_000_000)
+    with pytest.raises(ConfigurationError, match="6 tables .* max_locks_per_transaction"):
         await rebuild(deployment.settings, views()["consent"])
 
 
