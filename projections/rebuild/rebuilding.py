@@ -23,7 +23,7 @@ from projections.rebuild.reading import Reading, answering
 from projections.rebuild.report import Report
 from projections.rebuild.shadow import Shadows
 from projections.rebuild.standing import Standing, standing
-from projections.rebuild.switch import is_busy, swap
+from projections.rebuild.switch import is_busy, require_locks, swap
 from projections.tables import SHARED, schema_of, tenant_of
 from projections.tenancy import Tenancy
 from projections.view import View
@@ -142,6 +142,7 @@ class Rebuilding:
                     helps = "use the release that migrated it" if found is State.AHEAD else "run `trunkline migrate`"
                     raise ConfigurationError(f"the schema {schema} is {found} of this program's migrations; {helps}")
             await live.require_plain(sql, schemas, self.view)
+            await require_locks(sql, len(schemas) * len(self.view.tables))
         return schemas
 
     def _refuse(self, *, accept: bool) -> None:

@@ -21,7 +21,12 @@ FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.o
 WHERE l.granted AND l.mode = 'ShareUpdateExclusiveLock' AND l.locktype = 'relation' AND c.relname = ANY($1::text[])
  AND n.nspname = ANY($2::text[])"""
 """How much longer: an automatic vacuum gives way to whoever has waited for deadlock_timeout."""
+LOCKS = 26
+"""What the switch of one table takes, for the old and the new one with indexes, TOAST and constraints (24 to 26 were counted)."""
 _BUSY = ("55P03", "40P01")
+_ROOM = """
+SELECT current_setting('max_locks_per_transaction')::bigint *
+ (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)"""
 _MIGRATING = "SELECT pg_advisory_xact_lock(hashtextextended('trunkline migrate', 0))"
 _OTHERS = f"""
 DELETE FROM {SHARED}.positions AS p WHERE view = $1
@@ -66,6 +71,16 @@ async def swap(sql: AsyncConnection, view: View, shadows: Mapping[str, str], pla
     await driver.execute(";\n".join(statements))
     if place is not None:
         await _stand(sql, view, place)
+
+
+async def require_locks(sql: AsyncConnection, tables: int) -> None:
+    """Raises ConfigurationError when the server has not the locks for switching so many tables at once."""
+    room, needed = (await sql.exec_driver_sql(_ROOM)).scalar_one(), LOCKS * tables
+    if needed > room:
+        raise ConfigurationError(
+            f"switching {tables} tables in one transaction takes about {needed} locks, PostgreSQL has {room} in all: raise its "
+            "max_locks_per_transaction, or rebuild one tenant after the other with --tenant"
+        )
 
 
 async def require_current(sql: AsyncConnection, schemas: Iterable[str]) -> None:
