@@ -5,6 +5,7 @@ The whole way is pure, so a message can be taken again from its dead letter or r
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from domain.channels.provider import Invalid, Item, Provider
 from domain.channels.registry import provider_of
 from domain.peeling import Control, Unreadable, peel
 from schemas.dead_letters import Stage
-from schemas.identity import aggregate_key, contact_id, event_id, message_id, thread_id
+from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_id, message_id, thread_id
 from schemas.inbound import InboundEvent
 from schemas.values import Content, Person, Raw
 
@@ -185,7 +186,7 @@ def _identified(
     channel, account, provider_id = message.channel, item.account, item.provider_id
     urn, validity, name = item.contact
     kind = f"{item.kind}@{item.moment}" if item.moment else item.kind
-    contact = contact_id(namespace, urn)
+    key, contact, thread = _addressed(tenant, namespace, urn, item.ours)
     content = item.content
     event = InboundEvent(
         id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, item.index),
@@ -195,7 +196,7 @@ def _identified(
         provider=provider,
         account=account,
         contact=contact,
-        thread=thread_id(namespace, urn, item.ours),
+        thread=thread,
         message=message_id(namespace, channel, provider, account, item.message or provider_id),
         provider_id=provider_id,
         ours=item.ours,
@@ -218,4 +219,11 @@ def _identified(
             content.kind, content.text, content.subject, content.html, content.attachments, content.fields, raw
         ),
     )
-    return aggregate_key(tenant, "contact", contact), event
+    return key, event
+
+
+@lru_cache(REMEMBERED)
+def _addressed(tenant: str, namespace: UUID, urn: str, ours: str) -> tuple[str, str, str]:
+    """Key, contact and thread of whoever writes to, or hears from, one address of ours."""
+    contact = contact_id(namespace, urn)
+    return aggregate_key(tenant, "contact", contact), contact, thread_id(namespace, urn, ours)
