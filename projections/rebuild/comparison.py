@@ -40,7 +40,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 async def look(sql: AsyncConnection, view: View, shadows: Mapping[str, str], *, beside: bool) -> list[Found]:
     """Digests of all shadows' tables and, with `beside`, of the live ones."""
-    there = await live.tables(sql, shadows, view.table_names) if beside else set()
+    there = await live.whole(sql, shadows, view) if beside else set()
     found = []
     for schema, shadow in sorted(shadows.items()):
         for table in tables_in(view, shadow):
@@ -66,7 +66,7 @@ async def differences(
     sql: AsyncConnection, view: View, shadows: Mapping[str, str], found: list[Found]
 ) -> list[Difference]:
     """Row by row where the digests are not equal."""
-    there = await live.tables(sql, shadows, view.table_names)
+    there = await live.whole(sql, shadows, view)
     out = []
     for each in found:
         if (each.rows, each.digest) == (each.live_rows, each.live_digest):

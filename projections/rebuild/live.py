@@ -13,6 +13,12 @@ _TABLES = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname = ANY($1::text[]) AND c.relname = ANY($2::text[])"""
 
+_WHOLE = """
+SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN (SELECT split_part(k, '.', 1) AS name, count(*) AS due FROM unnest($3::text[]) k GROUP BY 1) due ON due.name = c.relname
+WHERE c.relkind = 'r' AND n.nspname = ANY($1::text[]) AND c.relname = ANY($2::text[]) AND due = (SELECT count(*) FROM pg_attribute a
+ WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relname || '.' || a.attname = ANY($3::text[]))"""
+
 _OWN_INDEXES = """
 SELECT replace(pg_get_indexdef(i.oid), format(' ON %I.%I USING ', $1::text, t.relname), format(' ON %I.%I USING ', $2::text, t.relname))
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
@@ -79,6 +85,12 @@ async def tables(sql: AsyncConnection, schemas: Iterable[str], names: Sequence[s
     return {tuple(row) for row in await sql.exec_driver_sql(_TABLES, (list(schemas), list(names)))}
 
 
+async def whole(sql: AsyncConnection, schemas: Iterable[str], view: View) -> set[tuple[str, str]]:
+    """(schema, table) of those that are there with all their columns."""
+    found = await sql.exec_driver_sql(_WHOLE, (list(schemas), list(view.table_names), _columns(view)))
+    return {tuple(row) for row in found}
+
+
 async def own_indexes(sql: AsyncConnection, schema: str, shadow: str, names: Sequence[str]) -> list[str]:
     """Statements that give the shadow the indexes that the live tables have and it has not."""
     return [row[0] for row in await sql.exec_driver_sql(_OWN_INDEXES, (schema, shadow, list(names)))]
@@ -92,10 +104,19 @@ async def kept(sql: AsyncConnection, shadows: Mapping[str, str], names: Sequence
 
 async def require_plain(sql: AsyncConnection, schemas: Iterable[str], view: View) -> None:
     """Raises ConfigurationError when tables that are to be replaced have something that would be lost with them."""
-    known = [f"{name}.{c.name}" for name in view.table_names for c in ViewTable.metadata.tables[name].columns]
-    found = [row[0] for row in await sql.exec_driver_sql(_HANGING, (list(schemas), list(view.table_names), known))]
+    arguments = (list(schemas), list(view.table_names), _columns(view))
+    found = [row[0] for row in await sql.exec_driver_sql(_HANGING, arguments)]
     if found:
         raise ConfigurationError(
             f"the tables of the view {view.name} cannot be replaced, nothing was changed: {'; '.join(found)}. Drop it first and make "
             "it again afterwards (a table of somebody else's: run this as its owner)"
         )
+
+
+def _columns(view: View) -> list[str]:
+    """`table.column` of everything that the view knows."""
+    return [
+        f"{table.name}.{column.name}"
+        for table in (model.__table__ for model in view.tables)
+        for column in table.columns
+    ]

@@ -31,7 +31,7 @@ def answering(client: Mapping[str, Any]) -> Iterator[None]:
         yield
     except BROKER_TROUBLE as error:
         raise Unavailable(
-            f"Kafka at {client['bootstrap_servers']} does not answer: {error or type(error).__name__}. Is it up, and do "
+            f"Kafka at {client['bootstrap_servers']} does not give the log: {type(error).__name__} {error}. Is it up, and do "
             "TRUNKLINE_KAFKA__* fit it?"
         ) from error
 

@@ -151,10 +151,12 @@ class Rebuilding:
         gone = [said for tp, said in found.lost.items() if self.sources[tp.topic].topic.retention < 0]
         if gone:
             raise ConfigurationError(f"{'; '.join(gone)}. This topic must never delete: restore what is missing")
-        if found.exact or found.version is None:
+        if found.exact:
             return
         if self.tenant is not None:
             raise UsageError(f"--tenant: {found.why}; the tables of one tenant alone cannot be made anew")
+        if found.version is None:
+            return
         reasons = [*found.lost.values(), *([found.why] if found.version == self.view.version else [])]
         if reasons and not accept:
             raise ProblemsFound(
@@ -191,10 +193,9 @@ class Rebuilding:
 
     async def _catch_up(self) -> None:
         for _ in range(ROUNDS):
-            target = await self._target()
-            if sum(target.values()) - sum(self.reading.vector.values()) <= FEW and self.filling.records:
+            await self.filling.fill(await self._target(), partial(self.told, "reading the log"))
+            if sum((await self._target()).values()) - sum(self.reading.vector.values()) <= FEW:
                 return
-            await self.filling.fill(target, partial(self.told, "reading the log"))
 
     async def _target(self) -> dict[TopicPartition, int]:
         """Where the live view stands; the end of the log when nothing depends on that."""

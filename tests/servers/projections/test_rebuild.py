@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from aiokafka import TopicPartition
 
-from projections import log
+from projections import log, migrations
 from projections.rebuild import filling, guard, reading, rebuild, rebuilding
 from projections.rebuild.switch import PATIENCE
 from projections.views import views
@@ -176,9 +176,14 @@ async def test_surplus_rows_and_dropped_tables_are_differences_too(deployment: D
         "INSERT INTO trunkline.consent_states VALUES (gen_random_uuid(), 'all', 'opted_in', gen_random_uuid(), now(), 0)"
     )
     await deployment.fetch("DROP TABLE tenant_acme.consent")
+    await deployment.fetch("ALTER TABLE tenant_b_2.consent DROP reason")
     report = await rebuild(deployment.settings, views()["consent"], dry_run=True)
     found = {(each.tenant, each.table): (each.missing > 0, each.surplus, each.changed) for each in report.differences}
-    assert found == {("", "consent_states"): (False, 1, 0), ("acme", "consent"): (True, 0, 0)}
+    assert found == {
+        ("", "consent_states"): (False, 1, 0),
+        ("acme", "consent"): (True, 0, 0),
+        ("b-2", "consent"): (True, 0, 0),
+    }
     assert (await rebuild(deployment.settings, views()["consent"], accept=True)).switched
     await deployment.assert_fold("consent")
 
@@ -227,6 +232,10 @@ async def test_a_view_of_a_new_version_takes_the_place_of_the_old_one(deployment
 
 async def test_a_view_that_never_ran_is_made_with_its_tenants(deployment: Deployment) -> None:
     await deployment.produce(Scribe(38).write(decisions=150, batches=10, letters=10))
+    await migrations.migrate(deployment.settings, "acme")
+    with pytest.raises(UsageError, match="never ran"):
+        await rebuild(deployment.settings, views()["communication_events"], "acme")
+    await deployment.fetch("DROP SCHEMA tenant_acme CASCADE")
     dry = await rebuild(deployment.settings, views()["communication_events"], dry_run=True)
     assert await deployment.fetch("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'tenant%'") == []
     report = await rebuild(deployment.settings, views()["communication_events"])

@@ -133,7 +133,7 @@ async def test_more_tables_than_the_server_has_locks_for_are_refused_at_once(
 ) -> None:
     await projected(deployment, 55, "consent")
     monkeypatch.setattr(switch, "LOCKS", 1_000_000)
-    with pytest.raises(ConfigurationError, match="6 tables .* max_locks_per_transaction"):
+    with pytest.raises(ConfigurationError, match=r"6 tables .* max_locks_per_transaction"):
         await rebuild(deployment.settings, views()["consent"])
 
 
