@@ -33,16 +33,25 @@ def progress() -> Progress:
 
 def up(installation: Installation, tell: Tell) -> None:
     """Brings everything up and waits until it is ready; what is up already is left as it is. Raises TrunklineError."""
+    supervised = background.status(installation.processes).supervisor is not None
+    if not supervised:
+        # What a killed supervisor left behind holds the ports, and takes the servers along when it ends.
+        background.stop(installation.processes)
     start_servers(installation, tell)
     variables = installation.take_effect()
     found = settings()
+    keeper = [installation.platform.process()] if installation.platform.servers else []
+    wanted = [*keeper, *processes(variables)]
+    if supervised and not background.same(installation.processes, wanted):
+        tell("what is to run has changed: everything is started again")
+        background.stop(installation.processes)
+        start_servers(installation, tell)
+        supervised = False
     asyncio.run(_prepare(installation, found, tell))
-    if background.status(installation.processes).supervisor is None:
-        background.stop(installation.processes)  # what a killed one left behind holds the ports
+    if not supervised:
         for room, variable in PORTS.items():
             require_free(int(variables[variable]), room)
-    servers = [installation.platform.process()] if installation.platform.servers else []
-    background.start_detached(installation.processes, [*servers, *processes(variables)])
+    background.start_detached(installation.processes, wanted)
     background.wait_until_ready(installation.processes, READY, [name for name in COMMANDS if name != "bridge"])
     if found.profile == "local":
         asyncio.run(_local_tenant(found, tell))

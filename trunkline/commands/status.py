@@ -19,8 +19,8 @@ def command(*, json: bool = False) -> None:
     rows = lifecycle.status(here)
     columns = ("name", "state", "ready", "pid", "at", "uptime", "restarts", "last_exit", "why")
     show(rows, columns, as_json=json, empty=f"nothing was started in {here.folder} yet")
-    if not rows:
-        raise ProblemsFound("`trunkline up` starts everything")
+    if all(row["state"] == "stopped" for row in rows):
+        raise ProblemsFound("nothing runs; `trunkline up` starts everything")
     if waiting := [row["name"] for row in rows if not row["ready"]]:
         raise ProblemsFound(
             f"not ready: {', '.join(waiting)}; logs are in {here.processes / 'logs'} (data: {environment.data_folder()})"

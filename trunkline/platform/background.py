@@ -37,15 +37,19 @@ def start_detached(folder: Path, declared: Sequence[Process], timeout: float = 6
     behind is stopped. Raises PlatformError when it does not come up within `timeout` seconds.
     """
     folder = folder.absolute()
-    here = [replace(each, cwd=each.cwd or Path.cwd()) for each in declared]
     with locked(_lock(folder)):
         running = _running(folder)
         if running is not None:
-            if as_text(read_processes(processes_file(folder))) == as_text(here):
+            if same(folder, declared):
                 return running.pid
             _stop(folder, running)
-        write_processes(processes_file(folder), here)
+        write_processes(processes_file(folder), _here(declared))
         return _start(folder, timeout)
+
+
+def same(folder: Path, declared: Sequence[Process]) -> bool:
+    """Whether these are the processes that the supervisor of `folder` was told of last."""
+    return as_text(read_processes(processes_file(folder.absolute()))) == as_text(_here(declared))
 
 
 def run_in_foreground(folder: Path, declared: Sequence[Process]) -> int:
@@ -98,12 +102,14 @@ def declared(folder: Path) -> list[Process]:
 def wait_until_ready(folder: Path, timeout: float = 60.0, names: Collection[str] | None = None) -> None:
     """Waits until every process with a `ready` URL (or those of `names`) answers 200 there.
 
-    Raises PlatformError that names those that do not within `timeout` seconds, and at once when one has ended `HOPELESS` times.
+    Raises PlatformError that names those that do not within `timeout` seconds, and at once when one has ended `HOPELESS` times
+    meanwhile.
     """
     folder = folder.absolute()
     waiting = [each for each in declared(folder) if each.ready and (names is None or each.name in names)]
     deadline = time.monotonic() + timeout
     answers: dict[str, str] = {}
+    before = {state.name: state.restarts for state in read_states(state_file(folder))}
     while waiting:
         for each in list(waiting):
             answers[each.name] = ask(each.ready or "")
@@ -111,7 +117,7 @@ def wait_until_ready(folder: Path, timeout: float = 60.0, names: Collection[str]
                 waiting.remove(each)
         missing = {each.name for each in waiting}
         for state in read_states(state_file(folder)):
-            if state.name in missing and state.restarts >= HOPELESS:
+            if state.name in missing and state.restarts - before.get(state.name, 0) >= HOPELESS:
                 raise PlatformError(
                     f"{state.name} ends again and again, last with exit code {state.last_exit}; "
                     f"the end of {log_file(folder, state.name)}:\n{_end_of(log_file(folder, state.name))}"
@@ -120,6 +126,10 @@ def wait_until_ready(folder: Path, timeout: float = 60.0, names: Collection[str]
             told = "; ".join(f"{each.name} at {each.ready}: {answers[each.name]}" for each in waiting)
             raise PlatformError(f"not ready after {timeout:.0f} s: {told}. The logs are in {folder / 'logs'}")
         time.sleep(0.1 if waiting else 0)
+
+
+def _here(declared: Sequence[Process]) -> list[Process]:
+    return [replace(each, cwd=each.cwd or Path.cwd()) for each in declared]
 
 
 def _end_of(log: Path) -> str:
