@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.image import Image
 from tests.e2e.lab import Lab
 from tests.e2e.shell import Shell
 from trunkline.platform import processes
@@ -55,6 +56,12 @@ def lab(installation: Shell, place: Path) -> Iterator[Lab]:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture(scope="session")
+def image(place: Path) -> Image:
+    """What the Dockerfile makes: the wheel and what it needs in a clean environment."""
+    return Image(place / "image")
 
 
 @pytest.fixture

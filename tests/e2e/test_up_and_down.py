@@ -17,6 +17,7 @@ from tests.e2e.shell import Shell
 from tests.waiting import until_now
 from trunkline.installation import Installation
 from trunkline.platform import processes
+from trunkline.platform.ports import free_port
 from trunkline.platform.supervisor import mark
 
 
@@ -32,7 +33,8 @@ def test_up_again_leaves_everything_as_it_is(up: Shell) -> None:
 def test_what_is_started_by_hand_beside_it_gives_way(up: Shell) -> None:
     assert "health and metrics are on port" in up.run("run_communication_processor", "--max-cycles", "1").err
     projections = up.start("trunkline", "projections")
-    projections.until_said("health and metrics are on port")
+    projections.until_said("Uvicorn running")
+    assert "health and metrics are on port" in projections.log
     assert projections.end() == 0
 
 
@@ -89,7 +91,7 @@ def test_down_stops_everything_twice_and_up_finds_the_data(up: Shell) -> None:
     assert all(name in would for name in before)
     assert {name: row["pid"] for name, row in status(up).items()} == before
     assert "the data stay in" in up.run("trunkline", "down", seconds=120).out
-    assert not any(psutil.pid_exists(pid) for pid in before.values())
+    assert not any(is_alive(pid) for pid in before.values())
     assert {row["state"] for row in status(up).values()} == {"stopped"}
     assert "nothing of" in up.run("trunkline", "down").out
     assert "would start kafka" in up.run("trunkline", "up", "--dry-run", code=3).err
@@ -97,9 +99,20 @@ def test_down_stops_everything_twice_and_up_finds_the_data(up: Shell) -> None:
     until_shown(up, text)
 
 
+def test_a_change_of_settings_starts_everything_again(up: Shell) -> None:
+    """Rooms are not started while their servers are stopped, and what was said stays so."""
+    port = str(free_port())
+    told = up.run("trunkline", "up", "--ports", "auto", env={"SERVICE_PORT": port}, seconds=120)
+    assert f"http://127.0.0.1:{port}/docs" in told.out
+    after = status(up)
+    assert ready(after)
+    assert after["api"]["at"] == f"127.0.0.1:{port}"
+    assert [after[name]["restarts"] for name in ROOMS] == [0] * len(ROOMS)
+    assert f"http://127.0.0.1:{port}/docs" in up.run("trunkline", "up", "--ports", "auto").out
+
+
 def test_before_the_first_start_nothing_is_said_to_run(shell: Shell) -> None:
-    told = shell.run("trunkline", "status", code=3)
-    assert "`trunkline up` starts everything" in told.err
+    assert "nothing runs; `trunkline up` starts everything" in shell.run("trunkline", "status", code=3).err
     assert "nothing of" in shell.run("trunkline", "down").out
 
 
@@ -133,6 +146,14 @@ def test_the_users_own_name_of_a_port_counts(shell: Shell) -> None:
     assert (rows["api.port"]["value"], Path(rows["api.port"]["source"].split("(")[1]).name) == (8010, "env)")
     told = shell.run("trunkline", "settings", "--json", env={"SERVICE_PORT": "9000"}).out
     assert {row["name"]: row for row in json.loads(told)}["api.port"]["value"] == 9000
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process, other than one that nobody has looked after since it ended."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -1,0 +1,43 @@
+"""One wheel in a bare environment brings everything (F-020); nothing of the checkout is on the path."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.image import Image
+from tests.e2e.lab import run_all
+from tests.e2e.shell import Shell
+from tests.e2e.verbs import scripts, verbs
+
+
+@pytest.fixture
+def bare(image: Image, tmp_path: Path) -> Shell:
+    """An empty folder in which only the wheel and what it needs is installed."""
+    shell = image.shell(tmp_path)
+    for name in image.environment:
+        del shell.variables[name]
+    return shell
+
+
+def test_every_command_has_help(bare: Shell) -> None:
+    asked = [("trunkline", *path, "--help") for path in verbs()] + [(name, "--help") for name in scripts()]
+    for argv, told in zip(asked, run_all(bare, asked), strict=True):
+        assert told.out.startswith("Usage: trunkline"), argv
+        assert len(told.out.splitlines()) > 3, argv
+        assert told.err == "", argv
+
+
+def test_it_knows_its_version_settings_and_servers(bare: Shell) -> None:
+    assert bare.run("trunkline", "--version").out.strip()
+    rows = json.loads(bare.run("trunkline", "settings", "--json").out)
+    assert {row["source"] for row in rows} == {"default"}
+    assert "would start kafka" in bare.run("trunkline", "up", "--dry-run", code=3).err
+    where = bare.run(
+        "python", "-c", "import trunkline, projections.migrations as m; print(trunkline.__file__, m.__file__)"
+    )
+    assert all("site-packages" in path for path in where.out.split())
+
+
+def test_faust_finds_the_app(bare: Shell) -> None:
+    assert "aggregates" in bare.run("faust", "-A", "streams", "tables").out
