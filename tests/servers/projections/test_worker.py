@@ -78,11 +78,14 @@ async def test_a_record_at_rest_is_visible_soon(deployment: Deployment) -> None:
     assert sorted(seconds)[len(seconds) // 2] < 0.05, seconds
 
 
-@pytest.mark.parametrize("batch_records", [50, 1])
-async def test_poison_is_kept_in_its_place_and_the_view_goes_on(deployment: Deployment, batch_records: int) -> None:
+@pytest.mark.parametrize(("batch_records", "batch_ms"), [(50, 20), (1, 500)])
+async def test_poison_is_kept_in_its_place_and_the_view_goes_on(
+    deployment: Deployment, batch_records: int, batch_ms: int
+) -> None:
     """Garbage, and values that only PostgreSQL can refuse, between good records: each is dead-lettered once, by who it belongs to."""
     deployment.settings.projections.batch_records = batch_records
-    facts = Scribe(14).write(decisions=40, batches=0, letters=0)
+    deployment.settings.projections.batch_ms = batch_ms
+    facts = Scribe(14).write(decisions=20, batches=0, letters=0)
     await deployment.produce(facts)
     end = max(each.offset for each in facts.topics[DECISIONS.name] if each.partition == 0) + 1
     bad = b"""{"aggregate":"acme:contact:no uuid","version":1,"cause":"c","source":{"topic":"t","partition":0,"offset":0},
