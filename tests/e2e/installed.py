@@ -2,7 +2,9 @@
 
 import json
 import secrets
+import urllib.request
 from typing import Any
+from urllib.parse import urlencode
 
 from botocore.session import Session
 
@@ -10,6 +12,8 @@ from domain.channels.registry import providers
 from tests.e2e.lab import servers
 from tests.e2e.shell import Shell
 from tests.waiting import until_now
+from trunkline import lifecycle
+from trunkline.installation import Installation
 from trunkline.provision import queue_name
 
 SERVERS = ("kafka", "elasticmq", "postgres")
@@ -18,10 +22,9 @@ Rows = dict[str, dict[str, Any]]
 
 
 def status(installation: Shell) -> Rows:
-    """What `trunkline status` says, by name."""
-    told = installation.finish(["trunkline", "status", "--json"])
-    assert told.code in (0, 3), told.err
-    return {row["name"]: row for row in json.loads(told.out)}
+    """What `trunkline status` says, by name; without the second that its start takes."""
+    found = Installation(installation.folder / ".trunkline", "auto", {})
+    return {row["name"]: row for row in lifecycle.status(found)}
 
 
 def ready(rows: Rows) -> bool:
@@ -46,10 +49,14 @@ def send(installation: Shell, *texts: str, contact: str = "+14155550123") -> Non
 
 
 def texts(installation: Shell, contact: str = "+14155550123") -> list[str]:
-    """The texts of a contact as the views have them, the oldest first."""
-    asked = ["trunkline", "events", "search", "--address", contact, "--type", "message_received", "--limit", "200"]
-    told = installation.finish([*asked, "--json"])
-    return [row["text"] for row in reversed(json.loads(told.out))] if told.code == 0 else []
+    """The texts of a contact as the API shows them, the oldest first."""
+    asked = urlencode({"address": contact, "type": "message_received", "limit": 200})
+    where = f"http://{status(installation)['api']['at']}/api/v1/tenants/demo/events?{asked}"
+    try:
+        with urllib.request.urlopen(where, timeout=5) as answer:
+            return [row["text"] for row in reversed(json.loads(answer.read())["items"])]
+    except OSError:
+        return []
 
 
 def until_shown(installation: Shell, text: str, seconds: float = 60.0) -> None:
