@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from projections.fold import Batch
 from projections.positions import Move
+from projections.rebuild.guard import Guard
 from projections.rebuild.reading import Reading
 from projections.rebuild.shadow import Shadows
 from projections.view import View
@@ -26,8 +27,11 @@ Told = Callable[[int, int], None]
 class Filling:
     """Fills shadows. engine: one connection, which nobody else uses. only: the one schema whose rows are wanted, or None for all."""
 
-    def __init__(self, view: View, engine: AsyncEngine, shadows: Shadows, reading: Reading, only: str | None) -> None:
-        self.view, self.engine, self.shadows, self.reading, self.only = view, engine, shadows, reading, only
+    def __init__(
+        self, view: View, guard: Guard, engine: AsyncEngine, shadows: Shadows, reading: Reading, only: str | None
+    ) -> None:
+        self.view, self.guard, self.engine = view, guard, engine
+        self.shadows, self.reading, self.only = shadows, reading, only
         self.records = self.rejected = self.letters = 0
         self._shaped: asyncpg.Connection | None = None
         self._failed: tuple[Batch, Sequence[Move]] | None = None
@@ -62,6 +66,7 @@ class Filling:
                 await asyncio.gather(writing, return_exceptions=True)
 
     async def _write(self, batch: Batch, moves: Sequence[Move]) -> None:
+        await self.guard.keep()
         self._failed = batch, moves
         for schema in sorted(batch.schemas):
             if self.only in (None, schema):

@@ -31,6 +31,13 @@ class Guard:
     def __init__(self, view: View, sql: AsyncConnection) -> None:
         self.view, self.sql = view, sql
 
+    async def keep(self) -> None:
+        """To be called now and then: a connection that is silent for hours is cut off by what lies between. Raises what the database
+        raises when the lock is lost."""
+        if not self.sql.in_transaction():
+            await self.sql.exec_driver_sql("SELECT 1")
+            await self.sql.rollback()
+
     @asynccontextmanager
     async def meeting(self, starts: Iterable[Held]) -> AsyncIterator[dict[TopicPartition, Held]]:
         """Holds every position of the view: until the end of the block no live row changes. Gives the positions of this version; a

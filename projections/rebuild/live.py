@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from projections.tables import ViewTable
 from projections.view import View
 from runtime.errors import ConfigurationError
 
@@ -116,7 +115,7 @@ async def require_plain(sql: AsyncConnection, schemas: Iterable[str], view: View
 def _columns(view: View) -> list[str]:
     """`table.column` of everything that the view knows."""
     return [
-        f"{table.name}.{column.name}"
-        for table in (model.__table__ for model in view.tables)
-        for column in table.columns
+        f"{name}.{column.name}"
+        for name, model in zip(view.table_names, view.tables, strict=True)
+        for column in model.__table__.columns
     ]

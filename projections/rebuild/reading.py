@@ -99,7 +99,9 @@ class Reading:
             while left and batch.records < self.limit and batch.row_count < ROWS:
                 for tp, records in (await self._fetch(self.limit - batch.records)).items():
                     cursor, end = self._cursors[tp], upto[tp]
-                    await self._fold(cursor, tp, [each for each in records if each.offset < end], batch)
+                    if records[-1].offset >= end:
+                        records = [each for each in records if each.offset < end]
+                    await self._fold(cursor, tp, records, batch)
                     if cursor.next_offset >= end:
                         left.discard(tp)
                         self._consumer.pause(tp)

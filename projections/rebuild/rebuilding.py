@@ -60,7 +60,8 @@ async def rebuild(
     and compare, switch nothing. accept: switch although rows are not the same or cannot be made again.
 
     Raises UsageError for an unknown tenant, ProblemsFound when what would be lost was not accepted, ConfigurationError or Unavailable
-    when topics, tables or servers are not as they must be. Whatever is raised, the live tables are as they were.
+    when topics, tables or servers are not as they must be. Whatever is raised, the live tables are as they were; only when the
+    database goes away in the very commit, they may be the rebuilt ones.
     """
     began = time.monotonic()
     await topics.require(settings.kafka, {source.topic for source in view.sources})
@@ -173,7 +174,7 @@ class Rebuilding:
                 self.view, self._consumer, self.client, self.sources, list(self.standing.starts.values())
             )
             only = schema_of(self.tenant) if self.tenant is not None else None
-            self.filling = Filling(self.view, self.engine, self.shadows, self.reading, only)
+            self.filling = Filling(self.view, self.guard, self.engine, self.shadows, self.reading, only)
             for schema in schemas:
                 await self.shadows.make(schema)
             failpoints.hit("R1")

@@ -6,7 +6,7 @@ statement needs and foreign keys come last: one sort instead of a million descen
 
 from hashlib import sha256
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Index, MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
@@ -54,6 +54,8 @@ class Shadows:
             )
             for table in tables_in(self.view, shadow):
                 await open_.sql.execute(CreateTable(table, include_foreign_key_constraints=[]))
+                for index in _indexes(table, unique=True):
+                    await open_.sql.execute(CreateIndex(index))
         self.schemas[schema] = shadow
         if self.whole or self._finished:
             await self._finish(schema)
@@ -68,7 +70,7 @@ class Shadows:
         async with postgres.transaction(self.engine) as open_:
             tables = tables_in(self.view, shadow)
             for table in tables:
-                for index in sorted(table.indexes, key=lambda each: str(each.name)):
+                for index in _indexes(table, unique=False):
                     await open_.sql.execute(CreateIndex(index))
             for statement in await live.own_indexes(open_.sql, schema, shadow, self.view.table_names):
                 await open_.sql.exec_driver_sql(statement)
@@ -99,3 +101,8 @@ class Shadows:
 async def leftovers(sql: AsyncConnection, view: str) -> list[str]:
     """The shadows of a view that are in the database."""
     return [row[0] for row in await sql.exec_driver_sql(_LEFT, (prefix_of(view),))]
+
+
+def _indexes(table: Table, *, unique: bool) -> list[Index]:
+    """Unique ones are needed from the first row on: a statement may name them in ON CONFLICT."""
+    return sorted((each for each in table.indexes if bool(each.unique) is unique), key=lambda each: str(each.name))
