@@ -22,12 +22,18 @@ INBOX = views()["inbox"]
 
 
 class Gate:
-    """Holds the writes of a projector back until it is opened."""
+    """Holds the writes of a projector back until it is opened, at the latest at the end of its block."""
 
     def __init__(self, projector: Projector) -> None:
         self.reached, self.opened = asyncio.Event(), asyncio.Event()
         self._write = projector.writer.write
         projector.writer.write = self.write  # type: ignore[method-assign]
+
+    async def __aenter__(self) -> None:
+        await self.reached.wait()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.opened.set()
 
     async def write(self, batch: Batch, moves: Sequence[Move]) -> list[Held]:
         self.reached.set()
@@ -46,18 +52,15 @@ async def test_a_zombie_writes_nothing_and_lets_go(deployment: Deployment) -> No
     await deployment.produce(facts, 0.6)
     old, new = deployment.projector(INBOX), deployment.projector(INBOX, group="another")
     first, second, before = Gate(old), Gate(new), lost("zombie")
-    async with at_work([old]):
-        await first.reached.wait()
-        async with at_work([new]):
-            await second.reached.wait()
-            first.opened.set()
-            await until(lambda: not old.ownership.held, what="the zombie lets go")
-            assert lost("zombie") - before == 3
-            assert {row["next_offset"] for row in await deployment.fetch("SELECT * FROM trunkline.positions")} == {0}
-            second.opened.set()
-            await deployment.produce(facts)
-            await deployment.caught_up("inbox")
-            assert new.reasons() == []
+    async with at_work([old]), first, at_work([new]), second:
+        first.opened.set()
+        await until(lambda: not old.ownership.held, what="the zombie lets go")
+        assert lost("zombie") - before == 3
+        assert {row["next_offset"] for row in await deployment.fetch("SELECT * FROM trunkline.positions")} == {0}
+        second.opened.set()
+        await deployment.produce(facts)
+        await deployment.caught_up("inbox")
+        assert new.reasons() == []
     await deployment.assert_fold("inbox")
 
 
@@ -106,16 +109,14 @@ async def test_partitions_move_in_the_middle_of_a_write(
     await deployment.produce(facts, 0.6)
     first, second = deployment.projector(INBOX), deployment.projector(INBOX)
     gate = Gate(first)
-    async with at_work([first]):
-        await gate.reached.wait()
-        async with at_work([second]):
-            await until(lambda: second.ownership.held if late else first._mine == set(), 15)
-            gate.opened.set()
-            await deployment.produce(facts)
-            await deployment.caught_up("inbox")
-            await until(lambda: first.reasons() == second.reasons() == [], 15)
-            assert len(first.ownership.held) + len(second.ownership.held) == 3
-            assert not first.ownership.held.keys() & second.ownership.held.keys()
+    async with at_work([first]), gate, at_work([second]):
+        await until(lambda: second.ownership.held if late else first._mine == set(), 15)
+        gate.opened.set()
+        await deployment.produce(facts)
+        await deployment.caught_up("inbox")
+        await until(lambda: first.reasons() == second.reasons() == [], 15)
+        assert len(first.ownership.held) + len(second.ownership.held) == 3
+        assert not first.ownership.held.keys() & second.ownership.held.keys()
     await deployment.assert_fold("inbox")
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from projections.views import views
 from schemas.topics import DEAD_LETTERS, DECISIONS
@@ -78,13 +77,8 @@ async def test_a_record_at_rest_is_visible_soon(deployment: Deployment) -> None:
     assert sorted(seconds)[len(seconds) // 2] < 0.05, seconds
 
 
-@pytest.mark.parametrize(("batch_records", "batch_ms"), [(50, 20), (1, 500)])
-async def test_poison_is_kept_in_its_place_and_the_view_goes_on(
-    deployment: Deployment, batch_records: int, batch_ms: int
-) -> None:
+async def test_poison_is_kept_in_its_place_and_the_view_goes_on(deployment: Deployment) -> None:
     """Garbage, and values that only PostgreSQL can refuse, between good records: each is dead-lettered once, by who it belongs to."""
-    deployment.settings.projections.batch_records = batch_records
-    deployment.settings.projections.batch_ms = batch_ms
     facts = Scribe(14).write(decisions=20, batches=0, letters=0)
     await deployment.produce(facts)
     end = max(each.offset for each in facts.topics[DECISIONS.name] if each.partition == 0) + 1
