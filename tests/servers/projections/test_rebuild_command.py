@@ -101,6 +101,23 @@ async def test_interrupted_it_leaves_nothing(deployment: Deployment, tmp_path: P
     await deployment.assert_fold("inbox")
 
 
+async def test_connections_lost_in_the_middle_are_told_in_words(deployment: Deployment, tmp_path: Path) -> None:
+    await projected(deployment, 71, "inbox")
+    process = await asyncio.create_subprocess_exec(
+        str(TRUNKLINE), "rebuild", "inbox", env=deployment.environment(TRUNKLINE_FAILPOINT="R3:stop"), cwd=tmp_path,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    await until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_STOPPED, 30)
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    await deployment.fetch(f"SELECT pg_terminate_backend(pid) {others}")
+    process.send_signal(signal.SIGCONT)
+    _, err = await process.communicate()
+    assert process.returncode == 1 and b"PostgreSQL at" in err and b"Traceback" not in err, err
+    await deployment.assert_fold("inbox")
+    code, out, _ = await said(deployment, tmp_path, "inbox")
+    assert code == 0 and "switched" in out and await deployment.fetch(SHADOWS) == []
+
+
 async def test_what_it_prints(deployment: Deployment, tmp_path: Path) -> None:
     await projected(deployment, 64, "consent")
     code, out, _ = await said(deployment, tmp_path, "consent", "--dry-run", "--json")

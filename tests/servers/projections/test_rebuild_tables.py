@@ -4,11 +4,11 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Column, Index, Integer, MetaData, Table
 
 from projections import migrations
 from projections.digest import Digest, digest
-from projections.rebuild import rebuild, switch
+from projections.rebuild import rebuild, shadow, switch
 from projections.rebuild.shadow import tables_in
 from projections.views import views
 from runtime import postgres
@@ -135,6 +135,26 @@ async def test_more_tables_than_the_server_has_locks_for_are_refused_at_once(
     monkeypatch.setattr(switch, "LOCKS", 1_000_000)
     with pytest.raises(ConfigurationError, match=r"6 tables .* max_locks_per_transaction"):
         await rebuild(deployment.settings, views()["consent"])
+
+
+async def test_unique_indexes_are_there_from_the_first_row_on(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement may name them in ON CONFLICT; the others wait for the rows."""
+    metadata = MetaData()
+    table = Table("t", metadata, Column("a", Integer), Column("b", Integer))
+    Index("ix_a", table.c.a)
+    Index("uq_b", table.c.b, unique=True)
+    monkeypatch.setattr(shadow, "tables_in", lambda _, schema: [table.to_metadata(MetaData(), schema=schema)])
+    engine = postgres.engine(deployment.settings.postgres, pool_size=1)
+    shadows = shadow.Shadows(views()["consent"]._replace(tables=()), engine)
+    await shadows.make("trunkline")
+    query = "SELECT indexname FROM pg_indexes WHERE schemaname = $1 ORDER BY 1"
+    assert [row[0] for row in await deployment.fetch(query, shadows.of("trunkline"))] == ["uq_b"]
+    await shadows.finish()
+    assert [row[0] for row in await deployment.fetch(query, shadows.of("trunkline"))] == ["ix_a", "uq_b"]
+    assert await shadows.remove() == 1
+    await engine.dispose()
 
 
 async def digest_of(deployment: Deployment, table: Table, schema: str) -> Digest:
