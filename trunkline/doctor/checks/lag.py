@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from projections.views import views
 from projections.worker import group as view_group
 from runtime.errors import Unavailable
-from runtime.kafka import client_options, partitions_of, topic_name
+from runtime.kafka import client_options, topic_name
 from runtime.settings import Kafka, Settings
 from schemas.topics import COMMANDS, INBOUND, Topic
 from trunkline.doctor.finding import Finding, problem, well
@@ -40,21 +40,24 @@ async def _groups(kafka: Kafka, groups: dict[str, tuple[str, tuple[Topic, ...]]]
     try:
         await admin.start()
         await consumer.start()
-        found = [await _group(kafka, admin, consumer, name, *about) for name, about in groups.items()]
+        names = sorted({topic_name(kafka, topic) for _, topics in groups.values() for topic in topics})
+        # As the broker has them: a client that asks for a partition that is not there asks until its time is up.
+        there = {
+            each["topic"]: [TopicPartition(each["topic"], part["partition"]) for part in each["partitions"]]
+            for each in await admin.describe_topics(names)
+        }
+        found = []
+        for name, (about, topics) in groups.items():
+            tps = [tp for topic in topics for tp in there.get(topic_name(kafka, topic), [])]
+            found.append(await _group(admin, consumer, name, about, tps))
     finally:
         await consumer.stop()
         await admin.close()
     return [finding for finding in found if finding is not None]
 
 
-async def _group(
-    kafka: Kafka, admin: Any, consumer: Any, group: str, about: str, topics: tuple[Topic, ...]
-) -> Finding | None:
-    tps = [TopicPartition(topic_name(kafka, topic), n) for topic in topics for n in range(partitions_of(kafka, topic))]
-    committed = await admin.list_consumer_group_offsets(group, partitions=tps)
-    ends, starts = await consumer.end_offsets(tps), await consumer.beginning_offsets(tps)
-    done = {tp: committed[tp].offset if tp in committed and committed[tp].offset >= 0 else starts[tp] for tp in tps}
-    lag = sum(max(0, ends[tp] - done[tp]) for tp in tps)
+async def _group(admin: Any, consumer: Any, group: str, about: str, tps: list[TopicPartition]) -> Finding | None:
+    lag = await _lag(admin, consumer, group, tps) if tps else 0
     if not await _has_members(admin, group):
         command = "`trunkline streams`" if about == "streams" else "`trunkline projections`"
         return problem(
@@ -63,6 +66,13 @@ async def _group(
     if lag >= MUCH:
         return problem(about, f"{lag} records wait", "give it time, or start more workers if it stays that way")
     return None
+
+
+async def _lag(admin: Any, consumer: Any, group: str, tps: list[TopicPartition]) -> int:
+    committed = await admin.list_consumer_group_offsets(group, partitions=tps)
+    ends, starts = await consumer.end_offsets(tps), await consumer.beginning_offsets(tps)
+    done = {tp: committed[tp].offset if tp in committed and committed[tp].offset >= 0 else starts[tp] for tp in tps}
+    return sum(max(0, ends[tp] - done[tp]) for tp in tps)
 
 
 async def _has_members(admin: Any, group: str) -> bool:
