@@ -1,7 +1,8 @@
 """Appending to Kafka in batches of our own per partition, below aiokafka's per-message futures (performance.md 5).
 
 Promise: the records of one partition are appended in the order they were handed over. When an append fails or its outcome is unknown,
-nothing that waits behind it is appended either, and the producer is thrown away (F7): the queue brings the messages again.
+nothing that waits behind it is appended either, and the producer is thrown away (F7): the queue brings the messages again. A record
+that is too large for its topic is given up, so what waits behind that one goes on.
 """
 
 import asyncio
@@ -66,9 +67,10 @@ class Ticket:
 class _Append:
     """One batch on its way: the builder, and who owns its records."""
 
-    __slots__ = ("builder", "owners", "tickets")
+    __slots__ = ("builder", "limit", "owners", "tickets")
 
     def __init__(self, limit: int) -> None:
+        self.limit = limit
         self.builder = BatchBuilder(limit, 0)
         self.owners: list[tuple[Ticket, int]] = []
         self.tickets: list[Ticket] = []
@@ -109,7 +111,7 @@ class Appender:
         self.deadline = 2 * self.client.get("request_timeout_ms", 10_000) / 1000
         self.trouble: str | None = None
         self.failure: BaseException | None = None
-        self._limit = BATCH
+        self._limits: dict[str, int] = {}
         self._place: Callable[[str], tuple[bytes, int]] = partitioner(partitions)
         self._lanes: dict[tuple[str, int], _Lane] = {}
         self._current: AIOKafkaProducer | None = None
@@ -118,8 +120,8 @@ class Appender:
 
     @property
     def largest(self) -> int:
-        """Bytes of a value at most."""
-        return self._limit - OVERHEAD
+        """Bytes of a value at most; a topic may take less, which only the broker knows."""
+        return BATCH - OVERHEAD
 
     async def ready(self) -> None:
         """Returns when the broker takes records, however long that needs; `trouble` says why it does not meanwhile. Raises what
@@ -150,7 +152,7 @@ class Appender:
                 lane = self._lanes[topic, partition] = _Lane(topic, partition)
             waiting = lane.waiting
             if not waiting or waiting[-1].builder.append(timestamp=now, key=data, value=value, headers=headers) is None:
-                append = _Append(self._limit)
+                append = _Append(self._limits.get(topic, BATCH))
                 append.builder.append(timestamp=now, key=data, value=value, headers=headers)
                 waiting.append(append)
             waiting[-1].own(ticket, owner)
@@ -172,7 +174,7 @@ class Appender:
                 append = lane.waiting.popleft()
                 error = await self._append(lane, append)
                 append.settle(error)
-                if error is not None:
+                if error is not None and error != TOO_LARGE:
                     _settle_all(lane, error)
         except Exception as error:
             # not the broker's doing: nothing may be trusted any more, and nobody may wait for ever
@@ -204,8 +206,7 @@ class Appender:
                 await self._throw_away(producer)
             if not isinstance(error, MessageSizeTooLargeError):
                 return _name(error)
-            # The topic takes less than Kafka's default: smaller appends from now on.
-            self._limit = max(2 * OVERHEAD, min(self._limit, append.builder.size()) // 2)
+            self._lower(lane.topic, append)
             return TOO_LARGE if append.builder.record_count() == 1 else _name(error)
         if self.trouble is not None:
             self.trouble = None
@@ -215,10 +216,17 @@ class Appender:
             failpoints.hit("B3")
         return None
 
+    def _lower(self, topic: str, append: _Append) -> None:
+        """The topic takes less than Kafka's default: smaller appends from now on. A quarter, because each refusal costs the messages
+        one of their receives. Appends that were made before the last refusal tell nothing new."""
+        limit = self._limits.get(topic, BATCH)
+        if append.limit <= limit and append.builder.record_count() > 1:
+            self._limits[topic] = max(2 * OVERHEAD, min(limit, append.builder.size()) // 4)
+
     async def _producer(self) -> AIOKafkaProducer:
         async with self._starting:
             if self._current is None:
-                self._current = await start(self.client, self._limit)
+                self._current = await start(self.client, BATCH)
                 self.trouble = None
             return self._current
 
