@@ -37,12 +37,13 @@ check: $(READY) ## lint, format, types, arrows, spelling, generated pages, schem
 
 test: check ## the gate and every test, on real servers that it starts itself
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n 3 --dist loadfile tests/unit tests/contract tests/servers
+	$(BIN)/coverage run -m pytest tests/e2e tests/crash
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-empty | tail -n 40
 
 unit: $(READY) ## pure tests, seconds
-	$(BIN)/pytest tests/unit tests/contract
+	$(BIN)/pytest -n 2 tests/unit tests/contract
 
 crash: $(READY) ## the whole fault campaign (up to 40 minutes); writes docs/crash-report.md
 	$(BIN)/python -m tests.crash.campaign

@@ -1,4 +1,4 @@
-"""Real servers, started once per test session on free ports, in a folder of the session's own.
+"""Real servers, started once per test run on free ports, in a folder of the run's own: its parallel workers share them.
 
 With KAFKA_BROKERS, AWS_ENDPOINT_URL or DATABASE_URL set, the running server that the variable names is used instead. Tests share a
 server: name topics, queues and databases so that they meet nobody else's.
@@ -7,15 +7,23 @@ server: name topics, queues and databases so that they meet nobody else's.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from trunkline.platform.elasticmq import ElasticMQ
+from trunkline.platform.files import locked
 from trunkline.platform.kafka import Kafka
 from trunkline.platform.postgres import Postgres
+from trunkline.platform.server import Server
+
+S = TypeVar("S", bound=Server)
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+"""What the workers of one run have in common."""
 
 
 @dataclass(frozen=True)
@@ -47,43 +55,53 @@ def server_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@contextmanager
+def shared(make: Callable[[Path], S]) -> Iterator[S]:
+    """A server that the first worker who needs it starts, and the last of them stops."""
+    folder = Path(tempfile.gettempdir()) / f"trunkline-servers-{RUN}"
+    folder.mkdir(exist_ok=True)
+    server = make(folder)
+    users = folder / f"{server.name}.users"
+    users.mkdir(exist_ok=True)
+    me = users / str(os.getpid())
+    with locked(folder / f"{server.name}.lock"):
+        me.touch()
+        server.start()
+    try:
+        yield server
+    finally:
+        with locked(folder / f"{server.name}.lock"):
+            me.unlink()
+            if not any(users.iterdir()):
+                server.stop()
+                shutil.rmtree(server.folder)
+
+
 @pytest.fixture(scope="session")
-def kafka(server_folder: Path) -> Iterator[Kafka | RunningKafka]:
+def kafka() -> Iterator[Kafka | RunningKafka]:
     """A Kafka broker; `.brokers` is its bootstrap address. Topics are not created by use."""
     if brokers := os.environ.get("KAFKA_BROKERS"):
         yield RunningKafka(brokers)
         return
-    server = Kafka(server_folder / "kafka")
-    try:
-        server.start()
+    with shared(lambda folder: Kafka(folder / "kafka")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
-def elasticmq(server_folder: Path) -> Iterator[ElasticMQ | RunningElasticMQ]:
+def elasticmq() -> Iterator[ElasticMQ | RunningElasticMQ]:
     """An SQS server; `.endpoint_url` is its address. Any credentials will do."""
     if endpoint_url := os.environ.get("AWS_ENDPOINT_URL"):
         yield RunningElasticMQ(endpoint_url)
         return
-    server = ElasticMQ(server_folder / "elasticmq")
-    try:
-        server.start()
+    with shared(lambda folder: ElasticMQ(folder / "elasticmq")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
-def postgres(server_folder: Path) -> Iterator[Postgres | RunningPostgres]:
+def postgres() -> Iterator[Postgres | RunningPostgres]:
     """A PostgreSQL server; `.dsn` names a database whose user may create others."""
     if dsn := os.environ.get("DATABASE_URL"):
         yield RunningPostgres(dsn)
         return
-    server = Postgres(server_folder / "postgres")
-    try:
-        server.start()
+    with shared(lambda folder: Postgres(folder / "postgres")) as server:
         yield server
-    finally:
-        server.stop()
