@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import pytest
 
+from tests.conftest import SERVERS
 from trunkline.platform.elasticmq import ElasticMQ
 from trunkline.platform.files import locked
 from trunkline.platform.kafka import Kafka
@@ -22,8 +23,6 @@ from trunkline.platform.postgres import Postgres
 from trunkline.platform.server import Server
 
 S = TypeVar("S", bound=Server)
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-"""What the workers of one run have in common."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,11 @@ def server_folder() -> Iterator[Path]:
 @contextmanager
 def shared(make: Callable[[Path], S]) -> Iterator[S]:
     """A server that the first worker who needs it starts, and the last of them stops."""
-    folder = Path(tempfile.gettempdir()) / f"trunkline-servers-{RUN}"
-    folder.mkdir(exist_ok=True)
+    folder = Path(os.environ[SERVERS])
     server = make(folder)
     users = folder / f"{server.name}.users"
     users.mkdir(exist_ok=True)
-    me = users / str(os.getpid())
+    me = users / f"{os.getpid()}-{id(server)}"  # a fixture of several conftests is one server too
     with locked(folder / f"{server.name}.lock"):
         me.touch()
         server.start()

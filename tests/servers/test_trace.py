@@ -75,9 +75,11 @@ def collector() -> Iterator[Collector]:
 
 @pytest.fixture
 async def deployment(
-    kafka: Any, elasticmq: Any, postgres: Any, collector: Collector, tmp_path: Path
+    kafka: Any, elasticmq: Any, postgres: Any, collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Deployment]:
     """One process of each, which send their spans to the collector."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     made = Deployment(Servers(kafka, elasticmq, postgres), f"trace{os.getpid()}", tmp_path)
     made.extra = {
         "TRUNKLINE_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
