@@ -55,7 +55,7 @@ def lab(installation: Shell, place: Path) -> Iterator[Lab]:
         made.set_up()
         yield made
     finally:
-        made.close()
+        made.shell.close()
 
 
 @pytest.fixture(scope="session")

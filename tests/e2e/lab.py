@@ -5,15 +5,14 @@ It holds one of everything there is to look at: events of both channels, a dead 
 
 import asyncio
 import json
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import secrets
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from botocore.session import Session
 
-from tests.databases import database
+from domain.channels.registry import providers
 from tests.e2e.buggy import POISON
 from tests.e2e.shell import Finished, Running, Shell
 from tests.e2e.verbs import scripts
@@ -39,10 +38,6 @@ SEEDS_EMAIL = (
     ),
 )
 """As the seed documents have them."""
-PARKED = (
-    *("build_sqs_message", "--channel", "sms", "--from-number", "+14155550177", "--to-number", "+14155550100"),
-    *("--body", POISON),
-)
 
 
 class Lab:
@@ -54,10 +49,9 @@ class Lab:
             for name, value in servers(installation).items()
             if name in ("KAFKA_BROKERS", "DATABASE_URL") or name.startswith("AWS_")
         }
-        self._database = database(self.servers["DATABASE_URL"], "lab")
         self.bug = folder / "bug"
         own = {
-            "DATABASE_URL": self._database.__enter__(),
+            "DATABASE_URL": asyncio.run(new_database(self.servers["DATABASE_URL"], "lab")),
             "TRUNKLINE_KAFKA__TOPIC_PREFIX": "lab.",
             "TRUNKLINE_KAFKA__PARTITIONS": "2",
             "TRUNKLINE_SECRET_KEY": "a key of the lab alone",
@@ -90,7 +84,8 @@ class Lab:
         self.tenant_created = run("trunkline", "tenants", "create", "acme", "--name", "Acme Restaurants")
         for channel, url in self.queues.items():
             run("trunkline", "channels", "set", channel, "--queue-url", url)
-        self.run_all([SEEDS_SMS, SEEDS_EMAIL, PARKED])
+        self.send("hello")
+        self.send(POISON, contact="+14155550177")
         self.sqs.send_message(QueueUrl=self.queues["sms"], MessageBody=GARBAGE)
         self.receive()
         self.until_shown("message_received", "aggregate_parked", "sms_failed")
@@ -117,6 +112,12 @@ class Lab:
 
     def start_projections(self) -> Running:
         return self.shell.start("trunkline", "projections")
+
+    def send(self, text: str, contact: str = "+1234567890") -> None:
+        """Puts a text on the queue as the provider would."""
+        fields = {"from_number": contact, "to_number": "+0987654321", "body": text}
+        body = providers("sms")[0].build["message_received"](fields, secrets.token_hex(16))
+        self.sqs.send_message(QueueUrl=self.queues["sms"], MessageBody=body)
 
     def receive(self) -> Finished:
         """The bridge, once around."""
@@ -145,18 +146,13 @@ class Lab:
         found = self.sqs.get_queue_attributes(QueueUrl=self.queues[channel], AttributeNames=names)["Attributes"]
         return sum(int(found[name]) for name in names)
 
-    def run_all(self, commands: Sequence[Sequence[str]]) -> list[Finished]:
-        return run_all(self.shell, commands)
 
-    def close(self) -> None:
-        self.shell.close()
-        self._database.__exit__(None, None, None)
-
-
-def run_all(shell: Shell, commands: Sequence[Sequence[str]], code: int = 0) -> list[Finished]:
-    """Runs commands beside each other; all must end with `code`."""
-    with ThreadPoolExecutor(4) as pool:
-        return list(pool.map(lambda argv: shell.run(*argv, code=code), commands))
+async def new_database(dsn: str, name: str) -> str:
+    """The address of a new database; it goes when its server's folder goes."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return f"{dsn.rpartition('/')[0]}/{name}"
 
 
 def servers(installation: Shell) -> dict[str, str]:

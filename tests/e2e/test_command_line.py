@@ -2,33 +2,26 @@
 
 import signal
 import socket
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.lab import run_all
 from tests.e2e.shell import Shell
 from tests.e2e.verbs import carried_out, scripts
-from trunkline.main import main
 
 
-def test_a_flag_that_is_wrong_is_told(shell: Shell) -> None:
-    asked = [(name, "--no-such-flag") for name in scripts()] + [
-        ("trunkline", "channels", "set", "sms", "--no-such-flag")
-    ]
-    for argv, told in zip(asked, run_all(shell, asked, code=2), strict=True):
-        assert "--no-such-flag" in told.err or "requires an argument" in told.err, argv
-        assert told.out == "", argv
+@pytest.mark.parametrize("name", scripts())
+def test_a_flag_that_is_wrong_ends_a_script_with_2(shell: Shell, name: str) -> None:
+    argv = (name, "settings") if name == "trunkline" else (name,)
+    told = shell.run(*argv, "--no-such-flag", code=2)
+    assert "--no-such-flag" in told.err or "requires an argument" in told.err
+    assert told.out == ""
 
 
-@pytest.mark.parametrize("path", carried_out(), ids=" ".join)
-def test_no_command_takes_a_flag_that_it_does_not_know(
-    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """In this process: a start of each costs what a second of work does."""
-    monkeypatch.chdir(tmp_path)
-    assert main([*path, "--no-such-flag"]) == 2
-    assert capsys.readouterr().err
+def test_no_command_takes_a_flag_that_it_does_not_know(shell: Shell) -> None:
+    asked = [(*path, "--no-such-flag") for path in carried_out()]
+    for argv, told in zip(asked, shell.run_many(asked), strict=True):
+        assert (told.code, told.out) == (2, ""), argv
+        assert told.err.strip(), argv
 
 
 def test_help_is_there_whatever_the_settings_are(shell: Shell) -> None:

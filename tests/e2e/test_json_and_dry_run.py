@@ -10,8 +10,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from tests.e2e.lab import PARKED, SEEDS_SMS, Lab
-from tests.e2e.shell import NOTHING
+from tests.e2e.buggy import POISON
+from tests.e2e.lab import SEEDS_SMS, Lab
+from tests.e2e.shell import NOTHING, Finished
 from tests.e2e.verbs import carried_out
 
 
@@ -23,10 +24,11 @@ class Call(NamedTuple):
     env: Mapping[str, str] = NOTHING
 
 
-ELSEWHERE = {("demo",), ("events", "tail"), ("up",), ("down",), ("run-communication-processor",)}
+Calls = Mapping[tuple[str, ...], Call]
+ELSEWHERE: set[tuple[str, ...]] = {("demo",), ("events", "tail"), ("up",), ("down",), ("run-communication-processor",)}
 """Called by tests of their own: test_demo, test_seeds_commands, test_up_and_down."""
 BUILD = (*SEEDS_SMS[1:], "--queue-url", "{scratch}")
-JSON = {
+JSON: Calls = {
     ("build-sqs-message",): Call(BUILD),
     ("channels", "list"): Call(),
     ("channels", "set"): Call(("sms", "--queue-url", "{sms}")),
@@ -57,7 +59,7 @@ JSON = {
     ("topics", "create"): Call(),
     ("topics", "diff"): Call(),
 }
-DRY_RUN = {
+DRY_RUN: Calls = {
     ("build-sqs-message",): Call(BUILD),
     ("channels", "set"): Call(("sms", "--queue-url", "{scratch}"), 3),
     ("channels", "enable"): Call(("sms",), 3),
@@ -79,7 +81,7 @@ DRY_RUN = {
 def filled(lab: Lab) -> dict[str, str]:
     """What the names in braces stand for."""
     if not lab.rows("parked", "list"):
-        lab.shell.run(*PARKED)
+        lab.send(POISON)
         lab.receive()
     return {
         "letter": lab.dead_letters()[0]["id"],
@@ -90,28 +92,35 @@ def filled(lab: Lab) -> dict[str, str]:
 
 
 def test_what_prints_a_table_prints_json(lab: Lab, filled: dict[str, str]) -> None:
-    there = set(carried_out("--json")) - ELSEWHERE
-    assert there <= set(JSON), "a new command: say how it is called"
-    for path, call in JSON.items():
-        if path in there:
-            out = lab.shell.run(*command(path, call, filled), "--json", code=call.code, env=call.env).out
-            assert isinstance(json.loads(out), dict | list), path
+    for call, told in called(lab, JSON, "--json", filled):
+        assert told.code == call.code, (call, told)
+        assert isinstance(json.loads(told.out), dict | list), call
     lab.receive()  # takes away what redrive has put on the queue
 
 
 def test_a_dry_run_changes_nothing(lab: Lab, filled: dict[str, str]) -> None:
-    there = set(carried_out("--dry-run")) - ELSEWHERE
-    assert there <= set(DRY_RUN), "a new command: say how it is called"
     before = asyncio.run(snapshot(lab))
-    for path, call in DRY_RUN.items():
-        if path in there:
-            told = lab.shell.run(*command(path, call, filled), "--dry-run", code=call.code, env=call.env)
-            assert call.code == 0 or "would" in told.err, path
+    for call, told in called(lab, DRY_RUN, "--dry-run", filled):
+        assert told.code == call.code, (call, told)
+        assert call.code == 0 or "would" in told.err, call
     assert asyncio.run(snapshot(lab)) == before
 
 
-def command(path: Sequence[str], call: Call, filled: Mapping[str, str]) -> list[str]:
-    return ["trunkline", *path, *(each.format(**filled) if each.startswith("{") else each for each in call.argv)]
+def called(lab: Lab, calls: Calls, option: str, filled: Mapping[str, str]) -> list[tuple[Call, Finished]]:
+    """What becomes of each call of `calls` whose command is there. Every command that takes `option` must be among them."""
+    there = set(carried_out(option)) - ELSEWHERE
+    assert there <= set(calls), "a new command: say how it is called"
+    chosen = [(path, call) for path, call in calls.items() if path in there]
+    lines = [
+        [*path, *(each.format(**filled) if each.startswith("{") else each for each in call.argv), option]
+        for path, call in chosen
+    ]
+    alike = [line for line, (_, call) in zip(lines, chosen, strict=True) if not call.env]
+    told = iter(lab.shell.run_many(alike))
+    return [
+        (call, lab.shell.finish(["trunkline", *line], env=call.env) if call.env else next(told))
+        for line, (_, call) in zip(lines, chosen, strict=True)
+    ]
 
 
 async def snapshot(lab: Lab) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from trunkline.platform import processes
 from trunkline.platform.ports import free_port
 from trunkline.platform.supervisor import mark
 
+SHORT = {"TRUNKLINE_BRIDGE__WAIT_SECONDS": "1"}
+
 
 def test_up_again_leaves_everything_as_it_is(up: Shell) -> None:
     before = status(up)
@@ -31,7 +33,7 @@ def test_up_again_leaves_everything_as_it_is(up: Shell) -> None:
 
 
 def test_what_is_started_by_hand_beside_it_gives_way(up: Shell) -> None:
-    assert "health and metrics are on port" in up.run("run_communication_processor", "--max-cycles", "1").err
+    assert "health and metrics are on port" in up.run("run_communication_processor", "--max-cycles", "1", env=SHORT).err
     projections = up.start("trunkline", "projections")
     projections.until_said("Uvicorn running")
     assert "health and metrics are on port" in projections.log
@@ -51,63 +53,41 @@ def test_a_killed_process_is_restarted_and_its_exit_is_shown(up: Shell) -> None:
     assert " -9 " in line
 
 
-def test_killed_servers_are_started_again_and_keep_what_they_had(up: Shell) -> None:
-    before, text = status(up), f"before {time_ns()}"
+def test_after_kills_of_supervisor_and_servers_up_leaves_one_of_each_and_the_data(up: Shell) -> None:
+    """Stale pid files, orphans, servers that are gone."""
+    before, folder, text = status(up), up.folder / ".trunkline" / "processes", f"before {time_ns()}"
     send(up, text)
     until_shown(up, text)
+    supervisor = psutil.Process(json.loads((folder / "supervisor.pid").read_text())["pid"])
+    supervisor.kill()
+    supervisor.wait(30)
     for name in SERVERS:
         os.kill(before[name]["pid"], signal.SIGKILL)
-    until_now(
-        lambda: all(status(up)[name]["pid"] != before[name]["pid"] for name in SERVERS), 60, "servers are started"
-    )
-    until_now(lambda: ready(status(up)), 90, "all is back")
+    told = up.run("trunkline", "status", code=3)
+    assert "orphaned" in told.out
+    assert "not ready: " in told.err
+    up.run("trunkline", "up", "--ports", "auto", seconds=120)
+    after = status(up)
+    assert ready(after)
+    assert len(processes.marked(mark(folder))) == len(["servers", *ROOMS])
+    assert not {row["pid"] for row in after.values()} & {row["pid"] for row in before.values()}
     until_shown(up, text)
     send(up, f"after {text}")
     until_shown(up, f"after {text}")
 
 
-def test_after_kills_of_supervisor_and_broker_up_leaves_one_of_each(up: Shell) -> None:
-    """Stale pid files, orphans, and a server that is gone."""
-    before, folder = status(up), up.folder / ".trunkline" / "processes"
-    supervisor = psutil.Process(json.loads((folder / "supervisor.pid").read_text())["pid"])
-    supervisor.kill()
-    supervisor.wait(30)
-    os.kill(before["kafka"]["pid"], signal.SIGKILL)
-    told = up.run("trunkline", "status", code=3)
-    assert "orphaned" in told.out
-    assert "not ready: " in told.err
-    up.run("trunkline", "up", "--ports", "auto", seconds=120)
-    assert ready(status(up))
-    assert len(processes.marked(mark(folder))) == len(["servers", *ROOMS])
-    assert not {row["pid"] for row in status(up).values()} & {before[name]["pid"] for name in ("kafka", *ROOMS)}
-
-
-def test_down_stops_everything_twice_and_up_finds_the_data(up: Shell) -> None:
-    text = f"kept {time_ns()}"
-    send(up, text)
-    until_shown(up, text)
-    before = {name: row["pid"] for name, row in status(up).items()}
-    would = up.run("trunkline", "down", "--dry-run", code=3).err
-    assert all(name in would for name in before)
-    assert {name: row["pid"] for name, row in status(up).items()} == before
-    assert "the data stay in" in up.run("trunkline", "down", seconds=120).out
-    assert not any(is_alive(pid) for pid in before.values())
-    assert {row["state"] for row in status(up).values()} == {"stopped"}
-    assert "nothing of" in up.run("trunkline", "down").out
-    assert "would start kafka" in up.run("trunkline", "up", "--dry-run", code=3).err
-    up.run("trunkline", "up", "--ports", "auto", seconds=120)
-    until_shown(up, text)
-
-
 def test_a_change_of_settings_starts_everything_again(up: Shell) -> None:
     """Rooms are not started while their servers are stopped, and what was said stays so."""
-    port = str(free_port())
+    port, text = str(free_port()), f"kept {time_ns()}"
+    send(up, text)
+    until_shown(up, text)
     told = up.run("trunkline", "up", "--ports", "auto", env={"SERVICE_PORT": port}, seconds=120)
     assert f"http://127.0.0.1:{port}/docs" in told.out
     after = status(up)
     assert ready(after)
     assert after["api"]["at"] == f"127.0.0.1:{port}"
     assert [after[name]["restarts"] for name in ROOMS] == [0] * len(ROOMS)
+    until_shown(up, text)
     assert f"http://127.0.0.1:{port}/docs" in up.run("trunkline", "up", "--ports", "auto").out
 
 
@@ -146,6 +126,19 @@ def test_the_users_own_name_of_a_port_counts(shell: Shell) -> None:
     assert (rows["api.port"]["value"], Path(rows["api.port"]["source"].split("(")[1]).name) == (8010, "env)")
     told = shell.run("trunkline", "settings", "--json", env={"SERVICE_PORT": "9000"}).out
     assert {row["name"]: row for row in json.loads(told)}["api.port"]["value"] == 9000
+
+
+def test_down_stops_everything_and_can_be_said_again(up: Shell) -> None:
+    """The last test here, so that the servers need not be started once more."""
+    before = {name: row["pid"] for name, row in status(up).items()}
+    would = up.run("trunkline", "down", "--dry-run", code=3).err
+    assert all(name in would for name in before)
+    assert {name: row["pid"] for name, row in status(up).items()} == before
+    assert "the data stay in" in up.run("trunkline", "down", seconds=120).out
+    assert not any(is_alive(pid) for pid in before.values())
+    assert {row["state"] for row in status(up).values()} == {"stopped"}
+    assert "nothing of" in up.run("trunkline", "down").out
+    assert "would start kafka" in up.run("trunkline", "up", "--dry-run", code=3).err
 
 
 def is_alive(pid: int) -> bool:

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.image import Image
-from tests.e2e.lab import run_all
-from tests.e2e.shell import Shell
+from tests.e2e.shell import Finished, Shell
 from tests.e2e.verbs import scripts, verbs
 
 
@@ -21,11 +20,21 @@ def bare(image: Image, tmp_path: Path) -> Shell:
 
 
 def test_every_command_has_help(bare: Shell) -> None:
-    asked = [("trunkline", *path, "--help") for path in verbs()] + [(name, "--help") for name in scripts()]
-    for argv, told in zip(asked, run_all(bare, asked), strict=True):
-        assert told.out.startswith("Usage: trunkline"), argv
-        assert len(told.out.splitlines()) > 3, argv
-        assert told.err == "", argv
+    asked = [(*path, "--help") for path in verbs()]
+    for argv, told in zip(asked, bare.run_many(asked), strict=True):
+        is_help(told, argv)
+
+
+@pytest.mark.parametrize("argv", [(name,) for name in scripts()], ids=" ".join)
+def test_every_console_script_has_help(bare: Shell, argv: tuple[str, ...]) -> None:
+    is_help(bare.run(*argv, "--help"), argv)
+
+
+def is_help(told: Finished, argv: tuple[str, ...]) -> None:
+    assert told.code == 0, argv
+    assert told.out.startswith("Usage: trunkline"), argv
+    assert len(told.out.splitlines()) > 3, argv
+    assert told.err == "", argv
 
 
 def test_it_knows_its_version_settings_and_servers(bare: Shell) -> None:
