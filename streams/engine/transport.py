@@ -55,6 +55,7 @@ class Consumer(stock.Consumer):
         self.expect: dict[Any, int] = {}
         self.done: dict[Any, int] = {}
         self.rewinds: dict[Any, int] = {}
+        self.torn: set[Any] = set()
         self.epoch = self.sought = 0
         self.fetches = self.rewound = self.dropped = 0
         self._room = asyncio.Event()
@@ -77,6 +78,7 @@ class Consumer(stock.Consumer):
         self.expect.clear()
         self.done.clear()
         self.rewinds.clear()
+        self.torn.clear()
 
     async def perform_seek(self) -> None:
         """Faust leaves a partition without a committed offset where the fetcher happens to be; here it goes where the start rule
@@ -106,6 +108,8 @@ class Consumer(stock.Consumer):
                 while not (stopped() or gone()):
                     if not await self._has_room():
                         continue
+                    if self.torn and self._flows():
+                        await self._mend()
                     fetched, active = await self._wait_next_records(1.0)
                     if not fetched:
                         await asyncio.sleep(0)
@@ -113,8 +117,8 @@ class Consumer(stock.Consumer):
                     self.fetches += 1
                     for partition, records in fetched.items():
                         tp = ensure_TP(partition)
-                        if not (self.flow_active and self.app.flow_control.is_active()) or stopped() or gone():
-                            self.dropped += len(records)  # a gap that _deliver notices after the resume
+                        if not self._flows() or stopped() or gone():
+                            self._drop(tp, records)
                         elif tp.topic in self.batch_topics:
                             await self._deliver(tp, records)
                         elif active is None or tp in active or tp in self._buffered_partitions:
@@ -123,6 +127,23 @@ class Consumer(stock.Consumer):
             except harmless:
                 if not self.app.should_stop:
                     raise
+
+    def _flows(self) -> bool:
+        return bool(self.flow_active and self.app.flow_control.is_active())
+
+    def _drop(self, tp: Any, records: list[Any]) -> None:
+        """Records that nobody may be given now. Their place is fetched again when they may be, see `_mend`: at the end of a partition
+        no later record would show that they are missing."""
+        self.dropped += len(records)
+        if tp.topic in self.batch_topics:
+            self.torn.add(tp)
+
+    async def _mend(self) -> None:
+        """Fetches again from where records were dropped. A partition that is not sought yet stays torn until it is."""
+        again = {tp: self.expect[tp] for tp in self.torn if tp in self.expect}
+        self.torn.difference_update(again)
+        if again:
+            await self.seek_wait(again)
 
     async def _has_room(self) -> bool:
         waiting = [len(b.records) for b in self._unacked_messages if type(b) is Batch]
@@ -136,8 +157,8 @@ class Consumer(stock.Consumer):
     async def _deliver(self, tp: Any, records: list[Any]) -> None:
         """Hands over what follows exactly on what was handed over before; drops repeats, fetches again what is missing."""
         want = self.expect.get(tp)
-        if want is None:  # not sought yet: the seek brings these records again
-            self.dropped += len(records)
+        if want is None:  # not sought yet
+            self._drop(tp, records)
             return
         if records[0].offset < want:  # fetched before a seek
             records = [r for r in records if r.offset >= want]

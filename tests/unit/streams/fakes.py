@@ -57,6 +57,7 @@ def consumer() -> Any:
         expect={},
         done={},
         rewinds={},
+        torn=set(),
         epoch=1,
         sought=1,
         fetches=0,
