@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from runtime.errors import Unavailable
 
 log = logging.getLogger(__name__)
+STOP_SECONDS = 3.0
 Apply = Callable[[bytes, bytes | None], None]
 """Takes key and value of one record; None is a tombstone. Raising stops the follower, and `failed` says so."""
 
@@ -49,8 +50,11 @@ class Latest:
             self._following = None
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), 3)
+            stopping = asyncio.ensure_future(consumer.stop())
+            # Not awaited: a fetch that waits to be tried again ends stop() with a CancelledError that nobody asked for.
+            await asyncio.wait({stopping}, timeout=STOP_SECONDS)
+            if not stopping.cancel() and not stopping.cancelled() and (error := stopping.exception()):
+                log.debug("the reader of %s did not stop cleanly: %r", self.topic, error)
 
     async def _open(self) -> dict[TopicPartition, int]:
         consumer = self._consumer = AIOKafkaConsumer(
