@@ -59,7 +59,8 @@ async def guarding(engine: AsyncEngine, view: View) -> AsyncIterator[Guard]:
     async with engine.connect() as sql:
         if not (await sql.exec_driver_sql(_TRY, (name,))).scalar():
             holder = (await sql.exec_driver_sql(_HOLDER, (name,))).first()
-            since = f", connected since {holder.since} UTC" if holder and holder.since else ""  # hidden from other roles
+            # The time is hidden from roles that may not see others' statistics.
+            since = f", connected since {holder.since} UTC" if holder and holder.since else ""
             who = f" (PostgreSQL process {holder.pid}{since})" if holder else ""
             raise Unavailable(
                 f"another rebuild of the view {view.name} is at work{who}; wait for its end, or end it, and try again"
