@@ -108,7 +108,7 @@ def accept_zombies() -> None:
 
 def draw_ids() -> None:
     """M13: a random event id instead of a derived one."""
-    change("schemas.identity", "event_id", ("return derived(", "return str(__import__('uuid').uuid4()) or derived("))
+    change("schemas.identity", "event_id", ("return _derived(", "return str(__import__('uuid').uuid4()) or _derived("))
 
 
 def key_by_address() -> None:
