@@ -38,7 +38,7 @@ check: $(READY) ## lint, format, types, arrows, spelling, generated pages, schem
 test: check ## the gate and every test, on real servers that it starts itself
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 3 --dist loadfile tests/unit tests/contract tests/servers
-	$(BIN)/coverage run -m pytest tests/e2e tests/crash
+	$(BIN)/pytest tests/e2e tests/crash
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-empty | tail -n 40
 
