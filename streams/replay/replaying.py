@@ -1,170 +1,30 @@
-"""Runs the deciders again over inbound and commands, and compares with the live decisions (DESIGN.md 8, Replay; delivery.md B.6).
-
-In memory alone: nothing is written anywhere and nothing is carried out, because a decider can only answer with events. Inputs are taken
-in the order of the live decisions' sources, with their times and with the tenant's policy in the version that the decision names. What
-is not a decider's answer is taken from the log as a fact: that an aggregate was parked, and how appends were cut (base, slot).
-"""
+"""All partitions one after another: each live decision beside the one that the deciders come to now."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from aiokafka import TopicPartition
-from msgspec import Struct
 
-from domain.aggregates import Aggregate, Context
+from domain.aggregates import Aggregate
 from runtime.kafka import client_options, topic_name
 from runtime.settings import Kafka
-from schemas.commands import ReleaseAggregate
 from schemas.decisions import Decision, Source
-from schemas.events import AggregateParked, AnyEvent
+from schemas.events import AggregateParked
 from schemas.identity import split_key
 from schemas.settings import Policy, TenantSettings
-from schemas.times import text_of
 from schemas.topics import COMMANDS, DECISIONS, INBOUND
-from streams.engine.causes import cause_of, with_cause
-from streams.engine.draft import UNDECODABLE, answer
 from streams.engine.entry import Entry
-from streams.engine.parking import advanced, bytes_of, cause_of_release, held, raw_of
-from streams.engine.rules import Owner, Rules, SourceTopic
-from streams.engine.store import Changes, Memory
+from streams.engine.parking import advanced, bytes_of
+from streams.engine.rules import Rules, SourceTopic
+from streams.engine.store import Memory
+from streams.replay.partition import PartitionReplay
+from streams.replay.report import SHOWN, Difference, Report
+from streams.replay.source_tape import KEPT, SourceTape
 from streams.tape import Progress, Tape, silent
 
 COMPARED = ("aggregate", "version", "cause", "source", "at", "settings", "correlation", "trace", "events")
-KEPT = 100_000
-"""Records of a source partition that are kept while newer ones are read: how far a decision may be behind the one before it."""
-SHOWN = 50
-"""Differences that are described one by one."""
-
-
-class Difference(Struct, frozen=True, kw_only=True):
-    """One live decision that came out differently, or an input that no decision answers. `fields` names what differs, without
-    values: those may be personal."""
-
-    partition: int
-    offset: int
-    aggregate: str
-    version: int
-    source: str
-    fields: tuple[str, ...]
-    events: str = ""
-
-
-class Report(Struct, kw_only=True):
-    """What a replay found. parked: decisions taken over because they park. gone: decisions whose source records are deleted; their
-    events were taken over. unanswered: source records before the last decided one without effect. effects: always 0."""
-
-    decisions: int = 0
-    equal: int = 0
-    different: int = 0
-    parked: int = 0
-    gone: int = 0
-    rejected: int = 0
-    duplicates: int = 0
-    invalid: int = 0
-    unanswered: int = 0
-    effects: int = 0
-    differences: list[Difference] = []
-
-    @property
-    def fine(self) -> bool:
-        return not self.different and not self.unanswered
-
-
-class SourceTape:
-    """One source partition, read once from front to back beside the decisions; hands out records by offset."""
-
-    def __init__(self, source: SourceTopic, begin: int, pieces: AsyncIterator[list[Any]]) -> None:
-        self.source, self.begin, self._pieces = source, begin, pieces
-        self._records: dict[int, Any] = {}
-        self._next = begin
-
-    async def at(self, offset: int) -> Any:
-        """The record at `offset`, None when it was deleted."""
-        while offset >= self._next:
-            piece = await anext(self._pieces, None)
-            if piece is None:
-                return None
-            self._records.update((record.offset, record) for record in piece)
-            self._next = piece[-1].offset + 1
-        return self._records.pop(offset, None)
-
-    def left_before(self, offset: int) -> list[Any]:
-        """Records before `offset` that nobody asked for; they are forgotten."""
-        return [self._records.pop(o) for o in sorted(self._records) if o < offset]
-
-    @property
-    def many(self) -> bool:
-        """Whether so many are kept that it is time to look at the old ones."""
-        return len(self._records) > 2 * KEPT
-
-
-class PartitionReplay:
-    """The replay of one partition: folds its own decisions, never the live ones, except where the report says so."""
-
-    def __init__(self, rules: Rules, policies: Mapping[tuple[str, int], Policy], report: Report) -> None:
-        self.rules, self.policies, self.report = rules, policies, report
-        self.store = Memory()
-
-    def decide(self, live: Decision, record: Any, input_: Any, time: int) -> Decision:
-        """What the deciders answer now to the input of a live decision. record: its bytes' source; time: of that record."""
-        owner = self.rules.owner(live.aggregate.encode())
-        entry = self.entry(owner)
-        cause = input_.id
-        if type(input_) is ReleaseAggregate:
-            events: tuple[AnyEvent, ...] = (answer(entry, input_),)
-        elif entry.waiting and not entry.releasing:
-            events = (held(input_.id, live.source.topic, time, raw_of(record)),)
-        else:
-            if entry.releasing:
-                cause = cause_of_release(entry.waiting[0], entry.version + 1)
-            events = tuple(owner.aggregate.decide(entry.state, input_, self._context(owner, live, time)))
-        return Decision(
-            aggregate=owner.key,
-            version=entry.version + 1,
-            cause=cause,
-            source=live.source,
-            at=text_of(time),
-            base=live.base,
-            slot=live.slot,
-            settings=0
-            if type(input_) is ReleaseAggregate or (entry.waiting and not entry.releasing)
-            else live.settings,
-            correlation=input_.correlation,
-            trace=input_.trace,
-            events=events,
-        )
-
-    def _context(self, owner: Owner, live: Decision, time: int) -> Context:
-        policy = self.policies.get((owner.tenant, live.settings), Policy())
-        return Context(text_of(time), live.settings, policy)
-
-    def entry(self, owner: Owner) -> Entry:
-        return self.store.get(owner.key.encode()) or Entry(0, owner.aggregate.initial())
-
-    def take(self, decision: Decision, timestamp: int) -> None:
-        """Folds one decision: ours, or a live one that is a fact."""
-        owner = self.rules.owner(decision.aggregate.encode())
-        changes, entry, cause = Changes(), self.entry(owner), cause_of(decision.cause)
-        causes = with_cause(entry.causes, cause, timestamp)
-        after = advanced(entry, owner.aggregate, decision.source, decision.events, causes)
-        changes.put(decision.aggregate.encode(), after, cause, timestamp)
-        self.store.write(changes, 0)
-
-    def had_no_effect(self, source: SourceTopic, record: Any) -> str:
-        """Why an input has no decision: `duplicates`, `invalid`, or `unanswered`, which must not be."""
-        try:
-            owner = self.rules.owner(record.key)
-            input_ = source.decode(record.value or b"")
-            cause = cause_of(input_.id)
-            text_of(record.timestamp)
-            if not source.belongs(input_, owner.key):
-                return "invalid"
-        except UNDECODABLE:
-            return "invalid"
-        entry = self.store.get(record.key)
-        return "duplicates" if entry is not None and entry.knows(cause) else "unanswered"
 
 
 async def replay(
