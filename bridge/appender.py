@@ -221,7 +221,7 @@ class Appender:
         one of their receives. Appends that were made before the last refusal tell nothing new."""
         limit = self._limits.get(topic, BATCH)
         if append.limit <= limit and append.builder.record_count() > 1:
-            self._limits[topic] = max(2 * OVERHEAD, min(limit, append.builder.size()) // 4)
+            self._limits[topic] = min(limit, append.builder.size()) // 4
 
     async def _producer(self) -> AIOKafkaProducer:
         async with self._starting:

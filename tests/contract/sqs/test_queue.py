@@ -54,8 +54,7 @@ async def test_ten_are_sent_received_and_deleted(opened: Opened) -> None:
     messages = await queue.receive(10, 5)
     assert sorted(message.body for message in messages) == sorted(map(str, range(10)))
     assert not await queue.delete_batch([message.receipt_handle for message in messages])
-    await asyncio.sleep(1.2)
-    assert not await queue.receive(10, 0)
+    assert not await queue.receive(10, 2)  # twice the visibility timeout
 
 
 async def test_limit_and_no_waiting(opened: Opened) -> None:
@@ -72,7 +71,8 @@ async def test_a_long_poll_ends_when_a_message_comes(opened: Opened) -> None:
     queue = await opened()
     await queue.receive(1, 0)
     waiting = asyncio.create_task(queue.receive(10, 15))
-    await asyncio.sleep(0.3)
+    done, _ = await asyncio.wait({waiting}, timeout=0.3)
+    assert not done, "an empty queue answered a long poll at once"
     start = time.monotonic()
     await queue.send_batch([Outgoing(body="now")])
     assert [message.body for message in await waiting] == ["now"]
@@ -93,8 +93,7 @@ async def test_visibility_is_extended_and_ended(opened: Opened) -> None:
     await queue.send_batch([Outgoing(body="held")])
     (message,) = await queue.receive(10, 5)
     assert not await queue.change_visibility_batch([(message.receipt_handle, 30)])
-    await asyncio.sleep(1.3)
-    assert not await queue.receive(10, 0)
+    assert not await queue.receive(10, 2)  # twice the visibility timeout
     assert not await queue.change_visibility_batch([(message.receipt_handle, 0)])
     assert len(await queue.receive(10, 5)) == 1
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import md5
 from typing import Any
@@ -157,7 +158,7 @@ def test_a_long_poll_ends_with_the_first_message(sqs: Any, new_queue: NewQueue) 
     url = new_queue()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(receive, sqs, url, 15)
-        time.sleep(0.3)
+        assert not futures.wait([waiting], timeout=0.3).done, "an empty queue answered a long poll at once"
         start = time.monotonic()
         send(sqs, url, "now")
         assert [message["Body"] for message in waiting.result()] == ["now"]

@@ -136,12 +136,13 @@ async def test_a_receipt_that_is_not_written_keeps_its_messages(world: World) ->
     assert sum(await world.depth(url)) == 1
 
 
-async def test_a_topic_that_takes_less_gets_smaller_appends(world: World) -> None:
+@pytest.mark.parametrize(("largest", "fits", "beyond"), [(60_000, 9_000, 70_000), (20_000, 2_000, 30_000)])
+async def test_a_topic_that_takes_less_gets_smaller_appends(world: World, largest: int, fits: int, beyond: int) -> None:
     """The append limit adapts; what does not fit alone becomes a dead letter with its reason."""
-    await refuse_records(world, INBOUND, 60_000)
+    await refuse_records(world, INBOUND, largest)
     url = await ready(world, VisibilityTimeout="5")
-    await world.send(url, *(sms("x" * 9_000, contact="+14155550100") for _ in range(10)))
-    await world.send(url, sms("y" * 70_000))
+    await world.send(url, *(sms("x" * fits, contact="+14155550100") for _ in range(10)))
+    await world.send(url, sms("y" * beyond))
     async with world.running():
         await until(lambda: world.is_empty(url), 30)
     assert len(await world.events()) >= 10
