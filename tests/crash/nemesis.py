@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import asyncpg
 import psutil
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -33,6 +34,8 @@ PATIENCE = 40.0
 """Seconds in which an armed point must be reached."""
 AGAIN = 8.0
 """Seconds after which what leads to a point is done once more."""
+WRITING = 3.0
+"""Seconds that a batch is held up; less than a projection waits for its batch when partitions are revoked."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ class Nemesis:
             return lambda: self.kill("worker-2")
         if point == "A6":
             return lambda: self.leave("worker-2")
-        if point in ("P7", "P8"):
+        if point == "P7":
+            return lambda: self.leave_while_writing("projections-2")
+        if point == "P8":
             return lambda: self.leave("projections-2")
         if point == "B6":
             return lambda: self.freeze_broker(0.45 * VISIBILITY)
@@ -111,6 +116,18 @@ class Nemesis:
     async def leave(self, name: str) -> None:
         """SIGTERM: it leaves its group in good order and is started again at once, so the group is put together anew twice."""
         self.deployment.processes[name].send(signal.SIGTERM)
+
+    async def leave_while_writing(self, name: str) -> None:
+        """The same while no batch can end: for some seconds nobody may move a position, so every projection that has something to
+        write is in the middle of it when its partitions are revoked."""
+        connection = await asyncpg.connect(self.deployment.dsn)
+        try:
+            async with connection.transaction():
+                await connection.execute("LOCK TABLE trunkline.positions IN SHARE MODE")
+                await self.leave(name)
+                await asyncio.sleep(WRITING)
+        finally:
+            await connection.close()
 
     async def freeze(self, name: str, seconds: float) -> None:
         """SIGSTOP for a while: a process that is alive and does not know that time goes by."""
