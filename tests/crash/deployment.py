@@ -12,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from benchmarks.sqs_server.process import SqsServer
@@ -266,6 +267,24 @@ class Deployment:
     async def flowing(self) -> None:
         """Waits until events are in the inbound log, and decided if a worker runs: faults before that would hit nothing."""
         await self._until("traffic flows", self._flows)
+
+    async def joined(self, name: str) -> None:
+        """Waits until all processes of one kind are the members of their groups."""
+        kind = name.split("-", maxsplit=1)[0]
+        wanted = sum(each.startswith(f"{kind}-") for each in self.processes)
+
+        async def holds() -> bool:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self.servers.kafka.brokers)
+            await admin.start()
+            try:
+                names = [group for group, _ in await admin.list_consumer_groups() if group.startswith(self.prefix)]
+                chosen = [group for group in names if (group == self.group) == (kind == "worker")]
+                found = [each for answer in await admin.describe_consumer_groups(chosen) for each in answer.groups]
+            finally:
+                await admin.close()
+            return bool(found) and all(each[2] == "Stable" and len(each[5]) == wanted for each in found)
+
+        await self._until(f"{wanted} of {kind} are members", holds)
 
     async def _until(self, what: str, holds: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

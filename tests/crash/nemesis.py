@@ -30,7 +30,7 @@ POINTS = {
 }
 """The 25 crash points of delivery's three hops, by the process that has them."""
 
-PATIENCE = 40.0
+PATIENCE = 60.0
 """Seconds in which an armed point must be reached."""
 AGAIN = 8.0
 """Seconds after which what leads to a point is done once more."""
@@ -83,22 +83,26 @@ class Nemesis:
 
     async def _claimed(self, point: str, began: float) -> int | None:
         lead = self._leads_to(point)
-        led = 0.0
-        while time.monotonic() - began < PATIENCE:
-            if lead is not None and time.monotonic() - led > AGAIN:
-                await lead()
-                led = time.monotonic()
-            for claim in _claims(self.deployment.failpoint):
-                pid = int(claim.suffix[1:])
-                claim.unlink()
-                return pid
-            await asyncio.sleep(0.02)
-        return None
+        leading = asyncio.create_task(_again_and_again(lead)) if lead is not None else None
+        try:
+            while time.monotonic() - began < PATIENCE:
+                for claim in _claims(self.deployment.failpoint):
+                    pid = int(claim.suffix[1:])
+                    claim.unlink()
+                    return pid
+                if leading is not None and leading.done():
+                    leading.result()
+                await asyncio.sleep(0.02)
+            return None
+        finally:
+            if leading is not None:
+                leading.cancel()
+                await asyncio.gather(leading, return_exceptions=True)
 
     def _leads_to(self, point: str) -> Callable[[], Awaitable[None]] | None:
         """What makes a running deployment reach a point that its plain traffic does not lead to."""
         if point in ("A7", "A8"):
-            return lambda: self.kill("worker-2")
+            return lambda: self.kill_member("worker-2")
         if point == "A6":
             return lambda: self.leave("worker-2")
         if point == "P7":
@@ -113,18 +117,25 @@ class Nemesis:
         """kill -9; it is started again at once."""
         self.deployment.processes[name].send(signal.SIGKILL)
 
+    async def kill_member(self, name: str) -> None:
+        """The same once it is a member of its group."""
+        await self.deployment.joined(name)
+        await self.kill(name)
+
     async def leave(self, name: str) -> None:
-        """SIGTERM: it leaves its group in good order and is started again at once, so the group is put together anew twice."""
+        """SIGTERM to a member: it leaves its group in good order and is started again at once, so the group is put together anew twice."""
+        await self.deployment.joined(name)
         self.deployment.processes[name].send(signal.SIGTERM)
 
     async def leave_while_writing(self, name: str) -> None:
         """The same while no batch can end: for some seconds nobody may move a position, so every projection that has something to
         write is in the middle of it when its partitions are revoked."""
+        await self.deployment.joined(name)
         connection = await asyncpg.connect(self.deployment.dsn)
         try:
             async with connection.transaction():
                 await connection.execute("LOCK TABLE trunkline.positions IN SHARE MODE")
-                await self.leave(name)
+                self.deployment.processes[name].send(signal.SIGTERM)
                 await asyncio.sleep(WRITING)
         finally:
             await connection.close()
@@ -133,16 +144,12 @@ class Nemesis:
         """SIGSTOP for a while: a process that is alive and does not know that time goes by."""
         pid = self.deployment.processes[name].pid
         if pid is not None:
-            _signal(pid, signal.SIGSTOP)
-            await asyncio.sleep(seconds)
-            _signal(pid, signal.SIGCONT)
+            await _frozen(pid, seconds)
 
     async def freeze_broker(self, seconds: float) -> None:
         pid = self.deployment.servers.kafka.pid
         assert pid is not None
-        _signal(pid, signal.SIGSTOP)
-        await asyncio.sleep(seconds)
-        _signal(pid, signal.SIGCONT)
+        await _frozen(pid, seconds)
 
     async def kill_server(self, which: Literal["kafka", "postgres", "sqs"], down: float = 1.0) -> Strike:
         """kill -9 of a server; it is started again after `down` seconds."""
@@ -199,6 +206,20 @@ def interleaved() -> Iterator[str]:
         for points in POINTS.values():
             if n < len(points):
                 yield points[n]
+
+
+async def _again_and_again(lead: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await lead()
+        await asyncio.sleep(AGAIN)
+
+
+async def _frozen(pid: int, seconds: float) -> None:
+    _signal(pid, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        _signal(pid, signal.SIGCONT)
 
 
 def _claims(failpoint: Path) -> list[Path]:
