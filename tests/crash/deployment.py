@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import psutil
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from benchmarks.sqs_server.process import SqsServer
@@ -268,23 +268,29 @@ class Deployment:
         """Waits until events are in the inbound log, and decided if a worker runs: faults before that would hit nothing."""
         await self._until("traffic flows", self._flows)
 
-    async def joined(self, name: str) -> None:
-        """Waits until all processes of one kind are the members of their groups."""
-        kind = name.split("-", maxsplit=1)[0]
-        wanted = sum(each.startswith(f"{kind}-") for each in self.processes)
+    async def ready(self, name: str) -> None:
+        """Waits until a process says of itself that it is ready, so it is a member of its groups."""
 
         async def holds() -> bool:
-            admin = AIOKafkaAdminClient(bootstrap_servers=self.servers.kafka.brokers)
-            await admin.start()
-            try:
-                names = [group for group, _ in await admin.list_consumer_groups() if group.startswith(self.prefix)]
-                chosen = [group for group in names if (group == self.group) == (kind == "worker")]
-                found = [each for answer in await admin.describe_consumer_groups(chosen) for each in answer.groups]
-            finally:
-                await admin.close()
-            return bool(found) and all(each[2] == "Stable" and len(each[5]) == wanted for each in found)
+            return await asyncio.to_thread(self._says_ready, name)
 
-        await self._until(f"{wanted} of {kind} are members", holds)
+        await self._until(f"{name} is ready", holds)
+
+    def _says_ready(self, name: str) -> bool:
+        pid = self.processes[name].pid
+        try:
+            found = psutil.Process(pid).net_connections("tcp") if pid is not None else []
+        except psutil.Error:
+            return False
+        port = next((each.laddr.port for each in found if each.status == psutil.CONN_LISTEN), None)
+        if port is None:
+            return False
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            asked.request("GET", "/readyz")
+            return asked.getresponse().status == http.HTTPStatus.OK
+        finally:
+            asked.close()
 
     async def _until(self, what: str, holds: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

@@ -119,18 +119,18 @@ class Nemesis:
 
     async def kill_member(self, name: str) -> None:
         """The same once it is a member of its group."""
-        await self.deployment.joined(name)
+        await self.deployment.ready(name)
         await self.kill(name)
 
     async def leave(self, name: str) -> None:
         """SIGTERM to a member: it leaves its group in good order and is started again at once, so the group is put together anew twice."""
-        await self.deployment.joined(name)
+        await self.deployment.ready(name)
         self.deployment.processes[name].send(signal.SIGTERM)
 
     async def leave_while_writing(self, name: str) -> None:
         """The same while no batch can end: for some seconds nobody may move a position, so every projection that has something to
         write is in the middle of it when its partitions are revoked."""
-        await self.deployment.joined(name)
+        await self.deployment.ready(name)
         connection = await asyncpg.connect(self.deployment.dsn)
         try:
             async with connection.transaction():
