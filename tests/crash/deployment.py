@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
-import psutil
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
@@ -36,6 +35,7 @@ from tests.crash.ledger import TENANT
 from tests.crash.queues import Queues, Refused
 from trunkline.platform.elasticmq import ElasticMQ
 from trunkline.platform.kafka import Kafka
+from trunkline.platform.ports import free_port
 from trunkline.platform.postgres import Postgres
 
 PROGRAMS = Path(sys.executable).parent
@@ -112,6 +112,7 @@ class Deployment:
         self.secret_key = f"secret of the deployment {name}"
         self.urls: dict[str, str] = {}
         self.processes: dict[str, Kept] = {}
+        self.ports: dict[str, int] = {}
         base = servers.postgres.dsn.rpartition("/")[0]
         self.dsn = f"{base}/{name}"
         self.bug = bug
@@ -140,7 +141,6 @@ class Deployment:
             # Garbage is given up at once whatever this says; good messages must never be, however often a bridge dies over them.
             "TRUNKLINE_BRIDGE__MAX_RECEIVES": "100",
             "TRUNKLINE_FAILPOINT_FILE": str(self.failpoint),
-            **{f"TRUNKLINE_{room}__HTTP_PORT": "0" for room in ("BRIDGE", "STREAMS", "PROJECTIONS")},
         }
         if self.bug is not None:
             ours |= {"PYTHONPATH": str(SEEDED), "TRUNKLINE_SEEDED_BUG": self.bug}
@@ -213,7 +213,9 @@ class Deployment:
             "worker": [str(PROGRAMS / "faust"), "-A", "streams", "worker"],
             "projections": [str(PROGRAMS / "trunkline"), "projections"],
         }[name.split("-", maxsplit=1)[0]]
+        port = self.ports[name] = free_port()
         env = self.environment() | {"TRUNKLINE_STREAMS__DATADIR": str(self.folder / name)}
+        env |= {f"TRUNKLINE_{room}__HTTP_PORT": str(port) for room in ("BRIDGE", "STREAMS", "PROJECTIONS")}
         process = self.processes[name] = Kept(name, argv, env, self.folder)
         await process.start()
         return process
@@ -277,15 +279,7 @@ class Deployment:
         await self._until(f"{name} is ready", holds)
 
     def _says_ready(self, name: str) -> bool:
-        pid = self.processes[name].pid
-        try:
-            found = psutil.Process(pid).net_connections("tcp") if pid is not None else []
-        except psutil.Error:
-            return False
-        port = next((each.laddr.port for each in found if each.status == psutil.CONN_LISTEN), None)
-        if port is None:
-            return False
-        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        asked = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=5)
         try:
             asked.request("GET", "/readyz")
             return asked.getresponse().status == http.HTTPStatus.OK
