@@ -5,6 +5,7 @@ the clouds' own names (KAFKA_BROKERS, DATABASE_URL, SMS_QUEUE_URL, AWS_REGION ..
 """
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -247,13 +248,36 @@ class Settings:
         self.data_folder = Path(os.environ.get("TRUNKLINE_DATA", ".trunkline"))
 
 
+def variables(group: type[Group], field: str) -> tuple[str, ...]:
+    """The environment variables that a field is read from, the first wins."""
+    alias = group.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(str(choice) for choice in alias.choices)
+    return (f"{group.model_config['env_prefix']}{field}".upper(),)
+
+
+def mistakes(error: ValidationError, group: type[Group], source: Callable[[str], str]) -> list[str]:
+    """Each malformed variable of a group: its value, where that was found (`source` of its name), and what it must be."""
+    return [_mistake(group, str(each["loc"][0]), each["input"], each["msg"], source) for each in error.errors()]
+
+
+def _mistake(group: type[Group], found: str, value: Any, must: str, source: Callable[[str], str]) -> str:
+    # pydantic names the field, or the first of its variables, whichever of them it was read from.
+    names = {field: variables(group, field) for field in group.model_fields}
+    all_ = next(each for field, each in names.items() if found == field or found in each)
+    name = next((each for each in all_ if os.environ.get(each)), all_[0])
+    return f"{name}={value} ({source(name)}): {must[0].lower()}{must[1:]}"
+
+
 @cache
 def settings() -> Settings:
-    """The settings of this process. Raises ConfigurationError that names the variable and what it must be."""
+    """The settings of this process. Raises ConfigurationError that names each malformed variable of a group and what it must be."""
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, e['loc'])) or error.title}: {e['msg']} (got {e['input']!r})" for e in error.errors()
-        ]
-        raise ConfigurationError(f"settings of group {error.title}: " + "; ".join(lines)) from None
+        group = next(each for each in Settings.GROUPS.values() if each.__name__ == error.title)
+        raise ConfigurationError("; ".join(mistakes(error, group, _source))) from None
+
+
+def _source(name: str) -> str:
+    return "environment" if os.environ.get(name) else f".env or .env.{profile()}"

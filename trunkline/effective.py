@@ -3,11 +3,11 @@
 import re
 from typing import Any, NamedTuple
 
-from pydantic import AliasChoices, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from runtime.errors import ConfigurationError
-from runtime.settings import Group, Settings, settings
+from runtime.settings import Group, Settings, mistakes, settings, variables
 from trunkline import environment
 
 MASK = "********"
@@ -52,16 +52,9 @@ def check() -> None:
         try:
             group()
         except ValidationError as error:
-            wrong += [_wrong(group, str(each["loc"][0]), each["input"], each["msg"]) for each in error.errors()]
+            wrong += mistakes(error, group, environment.source)
     if wrong:
         raise ConfigurationError("; ".join(wrong))
-
-
-def variables(group: type[Group], field: str, info: FieldInfo) -> tuple[str, ...]:
-    """The environment variables that a field is read from, the first wins."""
-    if isinstance(info.validation_alias, AliasChoices):
-        return tuple(str(choice) for choice in info.validation_alias.choices)
-    return (f"{group.model_config['env_prefix']}{field}".upper(),)
 
 
 def _row(name: str, field: str, info: FieldInfo, value: Any, group: Group) -> Setting:
@@ -69,15 +62,7 @@ def _row(name: str, field: str, info: FieldInfo, value: Any, group: Group) -> Se
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()
         shown = PASSWORD.sub(MASK, secret) if "://" in secret else secret and MASK
-    return Setting(f"{name}.{field}", shown, _source(variables(type(group), field, info)), info.description or "")
-
-
-def _wrong(group: type[Group], found: str, value: Any, must: str) -> str:
-    # pydantic names the field, or the first of its variables, whichever of them it was read from.
-    names = {field: variables(group, field, info) for field, info in group.model_fields.items()}
-    all_ = next(each for field, each in names.items() if found == field or found in each)
-    name = next((each for each in all_ if environment.is_set(each)), all_[0])
-    return f"{name}={value} ({environment.source(name)}): {must[0].lower()}{must[1:]}"
+    return Setting(f"{name}.{field}", shown, _source(variables(type(group), field)), info.description or "")
 
 
 def _plain(name: str, value: Any, variable: str, description: str) -> Setting:

@@ -71,12 +71,11 @@ def leave(variables: Mapping[str, str]) -> None:
 
 def _synonyms() -> Iterator[tuple[str, ...]]:
     """The variables of each setting."""
-    from runtime.settings import Settings
-    from trunkline.effective import variables
+    from runtime.settings import Settings, variables
 
     for group in Settings.GROUPS.values():
-        for field, info in group.model_fields.items():
-            yield variables(group, field, info)
+        for field in group.model_fields:
+            yield variables(group, field)
 
 
 def _add(path: Path, environ: MutableMapping[str, str], without: Collection[str] = ()) -> None:

@@ -9,18 +9,14 @@ from typing import Any
 import pytest
 import yaml
 
-from runtime.settings import Settings
-from trunkline.effective import variables
+from runtime.settings import Settings, variables
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 OURS = [name for name, service in COMPOSE["services"].items() if service["image"] == "trunkline"]
 KNOWN = {
-    name
-    for group in Settings.GROUPS.values()
-    for field, info in group.model_fields.items()
-    for name in variables(group, field, info)
+    name for group in Settings.GROUPS.values() for field in group.model_fields for name in variables(group, field)
 } | {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "TRUNKLINE_SECRET_KEY", "TRUNKLINE_DATA", "TRUNKLINE_PROFILE"}
 
 

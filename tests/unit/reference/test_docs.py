@@ -6,10 +6,9 @@ from typing import get_args
 
 import pytest
 
-from runtime.settings import Settings
+from runtime.settings import Settings, variables
 from schemas.dead_letters import Stage
 from streams.engine.exit import Exit
-from trunkline.effective import variables
 from trunkline.main import app
 from trunkline.reference.artefact import ROOT
 from trunkline.reference.pages.metrics import declared
@@ -57,9 +56,7 @@ def test_make_targets_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_settings_and_metrics_exist(page: Path) -> None:
-    known = {
-        v for group in Settings.GROUPS.values() for n, f in group.model_fields.items() for v in variables(group, n, f)
-    }
+    known = {v for group in Settings.GROUPS.values() for n in group.model_fields for v in variables(group, n)}
     known |= {"TRUNKLINE_PROFILE", "TRUNKLINE_SECRET_KEY", "TRUNKLINE_DATA"}
     assert set(re.findall(r"\bTRUNKLINE_[A-Z_]*[A-Z]\b", text(page))) <= known
     metrics = {metric.name for metric in declared()}

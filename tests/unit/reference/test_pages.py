@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import ProblemsFound, UsageError
-from runtime.settings import Settings
+from runtime.settings import Settings, variables
 from schemas.topics import TOPICS
-from trunkline.effective import variables
 from trunkline.reference import __main__ as command
 from trunkline.reference.artefact import ROOT, Artefact, drift
 from trunkline.reference.markdown import cell, table
@@ -33,7 +32,7 @@ def test_every_setting_has_its_names_and_a_description() -> None:
     for group in Settings.GROUPS.values():
         for name, field in group.model_fields.items():
             assert field.description, f"{group.__name__}.{name} has no description"
-            assert all(f"`{each}`" in text for each in variables(group, name, field))
+            assert all(f"`{each}`" in text for each in variables(group, name))
 
 
 def test_every_topic_and_metric_is_listed() -> None:

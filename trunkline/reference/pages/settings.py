@@ -8,8 +8,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from runtime.settings import PROFILE_VARIABLE, PROFILES, Group, Settings
-from trunkline.effective import variables
+from runtime.settings import PROFILE_VARIABLE, PROFILES, Group, Settings, variables
 from trunkline.reference.markdown import code, table
 
 SIGNS = {Ge: "at least", Gt: "more than", Le: "at most", Lt: "less than"}
@@ -48,7 +47,7 @@ def _group(group: type[Group]) -> str:
 
 def _rows(group: type[Group]) -> Iterator[tuple[str, str, str, str]]:
     for name, field in group.model_fields.items():
-        names = " ".join(code(each) for each in variables(group, name, field))
+        names = " ".join(code(each) for each in variables(group, name))
         yield names, _value(field), _default(field.default), field.description or ""
 
 
