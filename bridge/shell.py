@@ -32,6 +32,7 @@ from runtime.kafka import client_options, topic_name
 from runtime.latest import Latest
 from runtime.probes import probes
 from runtime.settings import Settings
+from runtime.stopping import finished
 from schemas.topics import DEAD_LETTERS, INBOUND, RECEIPTS, SETTINGS
 
 COLLECT = (50_000, 20, 50)
@@ -76,9 +77,9 @@ class Shell:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
-        await topics.require(self.settings.kafka, (INBOUND, RECEIPTS, DEAD_LETTERS, SETTINGS))
-        await self.latest.start(self.tenants.apply)
         try:
+            if not await finished(self._open(), self.stopping):
+                return 0
             async with probes(0 if self.options.dry_run else self.bridge.http_port, self.problems):
                 await self._follow()
                 if not await self.fleet.stop(self.bridge.drain_seconds, self.bridge.poll_grace):
@@ -87,6 +88,10 @@ class Shell:
         finally:
             await self.latest.close()
         return 0
+
+    async def _open(self) -> None:
+        await topics.require(self.settings.kafka, (INBOUND, RECEIPTS, DEAD_LETTERS, SETTINGS))
+        await self.latest.start(self.tenants.apply)
 
     def problems(self) -> Sequence[str]:
         """Why this bridge is not ready."""

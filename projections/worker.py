@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from projections import migrations
 from projections.dead_letters import DeadLetters
@@ -21,6 +22,7 @@ from runtime import aiokafka_repair, logs, postgres, topics, tracing
 from runtime.kafka import client_options, topic_name
 from runtime.probes import probes
 from runtime.settings import Settings
+from runtime.stopping import finished
 from schemas.topics import DEAD_LETTERS
 
 logger = structlog.get_logger(__name__)
@@ -58,11 +60,10 @@ async def run(settings: Settings, views: Sequence[View], stop: asyncio.Event | N
     """As `main`, in the running loop; ends when `stop` is set."""
     aiokafka_repair.apply()
     stop = stop or stop_at_signals()
-    await topics.require(settings.kafka, {source.topic for view in views for source in view.sources} | {DEAD_LETTERS})
     shared = postgres.engine(settings.postgres, pool_size=1, long_statements=True)
     try:
-        with postgres.explained(settings.postgres):
-            await migrations.require(shared)
+        if not await finished(_servers_are_prepared(settings, views, shared), stop):
+            return 0
         tenancy = Tenancy(shared)
         projectors = [projector(settings, view, tenancy) for view in views]
         async with probes(settings.projections.http_port, lambda: [r for each in projectors for r in each.reasons()]):
@@ -70,6 +71,12 @@ async def run(settings: Settings, views: Sequence[View], stop: asyncio.Event | N
         return 1 if any(each.halted for each in projectors) else 0
     finally:
         await shared.dispose()
+
+
+async def _servers_are_prepared(settings: Settings, views: Sequence[View], shared: AsyncEngine) -> None:
+    await topics.require(settings.kafka, {source.topic for view in views for source in view.sources} | {DEAD_LETTERS})
+    with postgres.explained(settings.postgres):
+        await migrations.require(shared)
 
 
 async def _work(projectors: Sequence[Projector], stop: asyncio.Event) -> None:

@@ -48,7 +48,9 @@ def test_a_leftover_setting_of_another_framework_does_no_harm(monkeypatch: pytes
 
 def test_a_bad_value_is_named_with_what_it_must_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRUNKLINE_BRIDGE__BATCH_SIZE", "eleven")
-    with pytest.raises(ConfigurationError, match=r"TRUNKLINE_BRIDGE__BATCH_SIZE=eleven \(environment\): input.*valid integer"):
+    with pytest.raises(
+        ConfigurationError, match=r"TRUNKLINE_BRIDGE__BATCH_SIZE=eleven \(environment\): input.*valid integer"
+    ):
         settings()
 
 
