@@ -7,9 +7,16 @@ from typing import Any
 from aiokafka.abc import AbstractTokenProvider
 from aiokafka.helpers import create_ssl_context
 
-from runtime.errors import ConfigurationError
+from runtime.errors import ConfigurationError, Unavailable
 from runtime.settings import Kafka
 from schemas.topics import Topic
+
+
+def silent(brokers: str, error: BaseException) -> Unavailable:
+    """What a user is told when Kafka fails or does not answer."""
+    return Unavailable(
+        f"Kafka at {brokers} does not answer: {error or type(error).__name__}. Is it up, and do TRUNKLINE_KAFKA__* fit it?"
+    )
 
 
 def topic_name(kafka: Kafka, topic: Topic) -> str:

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from runtime.errors import Unavailable
+from runtime.kafka import silent
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 3.0
@@ -39,7 +40,10 @@ class Latest:
                     await self._take(apply)
         except (KafkaError, OSError, TimeoutError) as error:
             await self.close()
-            raise Unavailable(f"the topic {self.topic} cannot be read: {error or 'no answer'}") from error
+            raise silent(self.client["bootstrap_servers"], error) from error
+        except Unavailable:
+            await self.close()
+            raise
         self._following = asyncio.create_task(self._follow(apply), name=f"latest of {self.topic}")
 
     async def close(self) -> None:
@@ -62,7 +66,7 @@ class Latest:
         )
         await consumer.start()
         if self.topic not in await consumer.topics():
-            raise KafkaError(f"the topic {self.topic} is missing; create it with `trunkline topics create`")
+            raise Unavailable(f"the topic {self.topic} is missing; create it with `trunkline topics create`")
         tps = [TopicPartition(self.topic, number) for number in range(self.partitions)]
         consumer.assign(tps)
         await consumer.seek_to_beginning(*tps)

@@ -9,7 +9,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from runtime.errors import ConfigurationError, Unavailable
-from runtime.kafka import client_options, partitions_of, topic_name
+from runtime.kafka import client_options, partitions_of, silent, topic_name
 from runtime.settings import Kafka
 from schemas.topics import TOPICS, Topic
 
@@ -35,9 +35,7 @@ async def _admin(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
         await client.start()
         yield client
     except (KafkaError, OSError, TimeoutError) as error:
-        raise Unavailable(
-            f"Kafka at {kafka.brokers} does not answer: {error or type(error).__name__}. Is it up, and do TRUNKLINE_KAFKA__* fit it?"
-        ) from error
+        raise silent(kafka.brokers, error) from error
     finally:
         await client.close()
 

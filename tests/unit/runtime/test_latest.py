@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from runtime.errors import Unavailable
 from runtime.latest import Latest
 
 
@@ -36,3 +37,9 @@ async def test_closing_raises_nothing(stop: Any, monkeypatch: pytest.MonkeyPatch
     latest._consumer = Consumer()
     await latest.close()
     assert latest._consumer is None
+
+
+async def test_a_broker_that_is_not_there_is_told_in_words() -> None:
+    latest = Latest({"bootstrap_servers": "127.0.0.1:9", "request_timeout_ms": 500}, "comms.settings.v1")
+    with pytest.raises(Unavailable, match=r"Kafka at 127\.0\.0\.1:9 does not answer: .*Is it up"):
+        await latest.start(lambda key, value: None, 5)
