@@ -28,6 +28,8 @@ from schemas.topics import DEAD_LETTERS
 logger = structlog.get_logger(__name__)
 
 FETCH_BYTES = 4 * 1024 * 1024
+METADATA_SECONDS = 30
+"""After which a topic that was deleted under a view is noticed; aiokafka's own is five minutes."""
 DRAIN_SECONDS = 15.0
 GARBAGE_THRESHOLD = 50_000
 """Rows are tuples that live for one batch: Python's default looks for cycles among them every 700."""
@@ -116,6 +118,7 @@ def projector(settings: Settings, view: View, tenancy: Tenancy) -> Projector:
         "session_timeout_ms": session,
         "heartbeat_interval_ms": session // 3,
         "fetch_max_bytes": FETCH_BYTES,
+        "metadata_max_age_ms": METADATA_SECONDS * 1000,
         **client,
     }
     return Projector(
