@@ -22,8 +22,8 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Mailgun(Scheme, frozen=True, kw_only=True):
-    """A secret is a webhook signing key. tolerance: the replay window in seconds; Mailgun asks for a wide one. A replay
-    inside it is the same event's id; who wants more remembers the tokens that came."""
+    """A secret is a webhook signing key. tolerance: the replay window in seconds; Mailgun asks for a wide one. Inside it,
+    whoever has seen one signature can put any body under it: only remembering the tokens that came would stop that."""
 
     tolerance: int | None = DAY
 

@@ -11,6 +11,7 @@ def test_telegram() -> None:
     assert reason("telegram", TELEGRAM, "second", "first") == "verified"
     assert reason("telegram", TELEGRAM, "first1") == "mismatch"
     assert reason("telegram", TELEGRAM, "first ") == "mismatch"
+    assert reason("telegram", post({"X-Telegram-Bot-Api-Secret-Token": "first2"}), "first") == "mismatch"
     assert reason("telegram", post({}), "first") == "missing_header"
     assert reason("telegram", post({"X-Telegram-Bot-Api-Secret-Token": "\ud800é"}), "first") == "mismatch"
     assert (
