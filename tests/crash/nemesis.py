@@ -177,12 +177,14 @@ class Nemesis:
         self.strikes.append(Strike(topic.name, str(settings), topic.name, 0.0))
 
     async def join_and_leave(self, name: str, seconds: float) -> Strike:
-        """A further process joins and leaves again in good order."""
+        """A further process joins, works for some seconds and leaves again in good order."""
         began = time.monotonic()
         process: Kept = await self.deployment.start_one(name)
+        await self.deployment.ready(name)
         await asyncio.sleep(seconds)
         code = await process.stop()
-        strike = Strike(name, "join and leave", f"{name} (exit code {code})", time.monotonic() - began)
+        left = f"{name} (exit code {code})" if code == 0 else None
+        strike = Strike(name, "join and leave", left, time.monotonic() - began)
         self.strikes.append(strike)
         return strike
 
