@@ -20,7 +20,7 @@ from runtime.metrics import REGISTRY
 from runtime.probes import probes
 from runtime.settings import Settings, settings
 from schemas.topics import COMMANDS, DEAD_LETTERS, DECISIONS, INBOUND, SETTINGS
-from streams.engine.app import App
+from streams.engine.app import App, use_uvloop
 from streams.engine.exit import refuse
 from streams.engine.log import Log
 from streams.engine.loop import Engine
@@ -48,6 +48,7 @@ NEXT_PORT = 100
 @cache
 def app() -> App:
     """The app of this process, from its settings. Raises ConfigurationError."""
+    use_uvloop()
     return build(settings())
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import chain, repeat
 from typing import Any
 
 from runtime import failpoints
@@ -124,7 +125,8 @@ class Engine:
         if not good:
             return
         async with self.log.lock(partition):
-            await self._decide(partition, [(self.sources[b.tp.topic], record) for b in good for record in b.records])
+            inputs = chain.from_iterable(zip(repeat(self.sources[b.tp.topic]), b.records, strict=False) for b in good)
+            await self._decide(partition, list(inputs))
         failpoints.hit("A4")
         for batch in good:  # synchronous: a commit sees all of them or none
             consumer.ack_batch(batch)
