@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import cache
@@ -41,6 +42,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 HEARTBEATS = 4
 """Heartbeats per session timeout."""
+COLLECT = (500_000, 20, 50)
+"""Thresholds of the garbage collector: thousands of records live at once, each with a dozen headers; none of it is cyclic."""
+SWITCH = 0.02
+"""Seconds for which the deciding thread may keep the interpreter to itself while the fetching thread waits; a round is about as long."""
 NEXT_PORT = 100
 """What a further worker on the same machine adds to the port for health and metrics."""
 
@@ -100,7 +105,8 @@ def build(
     @made.on_worker_init.connect(weak=False)
     def tuned(*_: Any, **__: Any) -> None:
         gc.freeze()
-        gc.set_threshold(100_000, 20, 50)  # thousands of living records per fetch: fewer full collections
+        gc.set_threshold(*COLLECT)
+        sys.setswitchinterval(SWITCH)
 
     return made
 
