@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from benchmarks.harness import summary
 from benchmarks.harness.machine import facts
 from benchmarks.harness.measurement import Measured
-from benchmarks.harness.rounds import Comparison, Rounds
+from benchmarks.harness.rounds import Comparison, Rounds, verdict
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 
@@ -45,6 +46,7 @@ class Report(Struct, kw_only=True):
         data: Any = msgspec.to_builtins(self)
         (folder / f"{stem}.json").write_bytes(msgspec.json.format(msgspec.json.encode(data)) + b"\n")
         (folder / f"{stem}.md").write_text(self.markdown())
+        summary.write(folder)
 
     def _table(self) -> list[str]:
         results = {name: runs for name, runs in self.rounds.results.items() if runs}
@@ -67,11 +69,7 @@ class Report(Struct, kw_only=True):
         if not self.comparisons:
             return []
         lines = ["| compared | of | goal | measured | |", "|---|---|---:|---:|---|"]
-        for each in self.comparisons:
-            ratio = "-" if each.ratio is None else f"{each.ratio:.3g}"
-            verdict = {True: "met", False: "missed", None: "not measured"}[each.met]
-            of = f"{each.ours} / {each.peer}" if each.peer else each.ours
-            lines.append(f"| {each.what} | {of} | {each.sense} {each.goal:g} | {ratio} | {verdict} |")
+        lines += [f"| {' | '.join(verdict(each))} |" for each in self.comparisons]
         return [*lines, ""]
 
 

@@ -86,3 +86,14 @@ def against(
     """A figure held against a number."""
     values = [figure(each) for each in found.results[ours]]
     return Comparison(what=what, ours=ours, peer="", goal=goal, sense=sense, ratio=median(values) if values else None)
+
+
+def verdict(each: Comparison) -> tuple[str, str, str, str, str]:
+    """A comparison as the cells of a table: what, of what, the goal, what was measured, whether that is enough."""
+    return (
+        each.what,
+        f"{each.ours} / {each.peer}" if each.peer else each.ours,
+        f"{each.sense} {each.goal:g}",
+        "-" if each.ratio is None else f"{each.ratio:.3g}",
+        {True: "met", False: "missed", None: "not measured"}[each.met],
+    )
