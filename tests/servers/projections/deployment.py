@@ -23,11 +23,14 @@ from runtime import postgres, topics
 from runtime.settings import Kafka, Postgres, Projections, Settings
 from schemas.topics import DEAD_LETTERS, DECISIONS, RECEIPTS, Topic
 from tests.contract.views.bench import comparable
+from tests.contract.views.scribe import Scribe
 from tests.crash import facts as crash
 from tests.crash import fold
 from tests.crash.deployment import AUDIT
 
 TOPICS = (DECISIONS, RECEIPTS, DEAD_LETTERS)
+SHADOWS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'"
+"""Schemas of rebuilds that go on, or were left behind."""
 
 
 class Deployment:
@@ -193,6 +196,14 @@ class Deployment:
             if topic in {source.topic.name for source in view.sources}
             and at.get((view.name, self.prefix + topic, partition), 0) < end
         ]
+
+    async def projected(self, seed: int, *names: str) -> Scribe:
+        """A log, with views at its end and no projector running any more. Gives who writes the log on."""
+        scribe = Scribe(seed)
+        await self.produce(scribe.write(decisions=160, batches=25, letters=15))
+        async with self.running(*names):
+            await self.caught_up(*names)
+        return scribe
 
     async def caught_up(self, *names: str, seconds: float = 30) -> None:
         """Waits until views are at the end of what was produced."""

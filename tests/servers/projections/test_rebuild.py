@@ -19,11 +19,10 @@ from runtime.kafka import client_options
 from schemas.topics import DEAD_LETTERS, DECISIONS
 from tests.contract.views.scribe import Scribe
 from tests.crash import facts as crash
-from tests.servers.projections.deployment import Deployment
+from tests.servers.projections.deployment import SHADOWS, Deployment
 from tests.waiting import until
 
 POSITIONS = "SELECT * FROM trunkline.positions ORDER BY view, version, topic, partition"
-SHADOWS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'"
 
 
 @pytest.fixture(autouse=True)
@@ -43,15 +42,6 @@ def news(deployment: Deployment, facts: crash.Facts) -> crash.Facts:
             topic: [each for each in records if each[:2] not in known[topic]] for topic, records in facts.topics.items()
         }
     )
-
-
-async def projected(deployment: Deployment, seed: int, *names: str) -> Scribe:
-    """A log, with views at its end and no projector running any more."""
-    scribe = Scribe(seed)
-    await deployment.produce(scribe.write(decisions=200, batches=30, letters=20))
-    async with deployment.running(*names):
-        await deployment.caught_up(*names)
-    return scribe
 
 
 @contextlib.asynccontextmanager
@@ -80,7 +70,7 @@ async def reads(deployment: Deployment) -> AsyncIterator[list[int]]:
 
 
 async def test_every_view_comes_out_as_it_is_and_twice_the_same(deployment: Deployment) -> None:
-    await projected(deployment, 31)
+    await deployment.projected(31)
     before = await deployment.fetch(POSITIONS)
     for view in views().values():
         once, twice = [await rebuild(deployment.settings, view) for _ in range(2)]
@@ -129,7 +119,7 @@ async def test_live_traffic_goes_on_while_views_are_rebuilt(deployment: Deployme
 
 
 async def test_the_rebuild_ends_where_the_live_view_stands_however_far_the_log_goes(deployment: Deployment) -> None:
-    scribe = await projected(deployment, 33, "inbox")
+    scribe = await deployment.projected(33, "inbox")
     before = await deployment.rows("inbox"), await deployment.fetch(POSITIONS)
     await deployment.produce(news(deployment, scribe.write(decisions=300, batches=0, letters=0)))
     report = await rebuild(deployment.settings, views()["inbox"])
@@ -141,7 +131,7 @@ async def test_the_rebuild_ends_where_the_live_view_stands_however_far_the_log_g
 
 
 async def test_a_damaged_view_is_shown_and_left_until_the_operator_says_so(deployment: Deployment) -> None:
-    await projected(deployment, 34, "inbox")
+    await deployment.projected(34, "inbox")
     messages = "tenant_acme.inbox_messages"
     first, second, third = [
         row["message_id"] for row in await deployment.fetch(f"SELECT message_id FROM {messages} ORDER BY 1 LIMIT 3")
@@ -171,7 +161,7 @@ async def test_a_damaged_view_is_shown_and_left_until_the_operator_says_so(deplo
 
 
 async def test_surplus_rows_and_dropped_tables_are_differences_too(deployment: Deployment) -> None:
-    await projected(deployment, 35, "consent")
+    await deployment.projected(35, "consent")
     await deployment.fetch(
         "INSERT INTO trunkline.consent_states VALUES (gen_random_uuid(), 'all', 'opted_in', gen_random_uuid(), now(), 0)"
     )
@@ -189,7 +179,7 @@ async def test_surplus_rows_and_dropped_tables_are_differences_too(deployment: D
 
 
 async def test_a_dry_run_leaves_nothing(deployment: Deployment) -> None:
-    await projected(deployment, 36, "consent")
+    await deployment.projected(36, "consent")
     query = "SELECT oid, relname FROM pg_class WHERE relnamespace::regnamespace::text NOT LIKE 'pg_%' ORDER BY 1"
     before = await deployment.fetch(query), await deployment.fetch(POSITIONS)
     report = await rebuild(deployment.settings, views()["consent"], dry_run=True)
@@ -199,7 +189,7 @@ async def test_a_dry_run_leaves_nothing(deployment: Deployment) -> None:
 
 async def test_a_view_of_a_new_version_takes_the_place_of_the_old_one(deployment: Deployment) -> None:
     """Positions are those of the new version, at the log's end; a projector of the old one stops in words, one of the new goes on."""
-    scribe = await projected(deployment, 37, "inbox")
+    scribe = await deployment.projected(37, "inbox")
     await deployment.produce(news(deployment, scribe.write(decisions=260, batches=0, letters=0)))
     newer = views()["inbox"]._replace(version=2)
     old = deployment.projector(views()["inbox"])
@@ -247,7 +237,7 @@ async def test_a_view_that_never_ran_is_made_with_its_tenants(deployment: Deploy
 
 
 async def test_one_tenant_alone(deployment: Deployment) -> None:
-    scribe = await projected(deployment, 39, "inbox")
+    scribe = await deployment.projected(39, "inbox")
     for schema in ("tenant_acme", "tenant_b_2"):
         await deployment.fetch(f"UPDATE {schema}.inbox_messages SET text = 'forged'")
     oids = "SELECT 'tenant_b_2.inbox_messages'::regclass::oid"
@@ -314,7 +304,7 @@ async def _count(deployment: Deployment, topic: str) -> int:
 
 
 async def test_a_second_rebuild_of_a_view_is_refused(deployment: Deployment) -> None:
-    await projected(deployment, 41, "consent", "tenants")
+    await deployment.projected(41, "consent", "tenants")
     engine = postgres.engine(deployment.settings.postgres, pool_size=1)
     async with guard.guarding(engine, views()["consent"]):
         with pytest.raises(
@@ -327,7 +317,7 @@ async def test_a_second_rebuild_of_a_view_is_refused(deployment: Deployment) -> 
 
 
 async def test_a_reader_that_holds_a_table_delays_the_switch_and_nothing_else(deployment: Deployment) -> None:
-    scribe = await projected(deployment, 42, "inbox")
+    scribe = await deployment.projected(42, "inbox")
     connection = await asyncpg.connect(deployment.dsn)
     async with deployment.running("inbox"):
         transaction = connection.transaction()
@@ -364,7 +354,7 @@ async def test_readers_that_never_let_go_end_it_in_words(
 ) -> None:
     monkeypatch.setattr(rebuilding, "TRIES", 2)
     monkeypatch.setattr(rebuilding, "PAUSE", 0.1)
-    await projected(deployment, 43, "consent")
+    await deployment.projected(43, "consent")
     connection = await asyncpg.connect(deployment.dsn)
     async with connection.transaction():
         await connection.fetch("SELECT * FROM tenant_acme.consent LIMIT 1")

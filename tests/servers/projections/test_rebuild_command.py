@@ -20,11 +20,10 @@ from runtime import failpoints
 from runtime.topics import create
 from schemas.topics import DEAD_LETTERS, DECISIONS, RECEIPTS
 from tests.contract.views.scribe import Scribe
-from tests.servers.projections.deployment import TOPICS, Deployment
+from tests.servers.projections.deployment import SHADOWS, TOPICS, Deployment
 from tests.waiting import until
 
 TRUNKLINE = Path(sys.executable).parent / "trunkline"
-SHADOWS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'"
 
 
 async def said(deployment: Deployment, folder: Path, *arguments: str, **env: str) -> tuple[int, str, str]:
@@ -41,14 +40,6 @@ async def said(deployment: Deployment, folder: Path, *arguments: str, **env: str
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
-
-
-async def projected(deployment: Deployment, seed: int, *names: str) -> Scribe:
-    scribe = Scribe(seed)
-    await deployment.produce(scribe.write(decisions=120, batches=20, letters=10))
-    async with deployment.running(*names):
-        await deployment.caught_up(*names)
-    return scribe
 
 
 async def test_killed_anywhere_the_live_view_is_whole_and_the_next_rebuild_succeeds(
@@ -76,7 +67,7 @@ async def test_killed_anywhere_the_live_view_is_whole_and_the_next_rebuild_succe
 
 
 async def test_an_exception_in_the_middle_leaves_nothing(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 62, "inbox")
+    await deployment.projected(62, "inbox")
     process = await asyncio.create_subprocess_exec(
         str(TRUNKLINE), "rebuild", "inbox", env=deployment.environment(TRUNKLINE_FAILPOINT="R4:exception"),
         cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
@@ -88,7 +79,7 @@ async def test_an_exception_in_the_middle_leaves_nothing(deployment: Deployment,
 
 
 async def test_interrupted_it_leaves_nothing(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 63, "inbox")
+    await deployment.projected(63, "inbox")
     process = await asyncio.create_subprocess_exec(
         str(TRUNKLINE), "rebuild", "inbox", env=deployment.environment(TRUNKLINE_FAILPOINT="R3:stop"), cwd=tmp_path
     )
@@ -102,7 +93,7 @@ async def test_interrupted_it_leaves_nothing(deployment: Deployment, tmp_path: P
 
 
 async def test_connections_lost_in_the_middle_are_told_in_words(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 71, "inbox")
+    await deployment.projected(71, "inbox")
     process = await asyncio.create_subprocess_exec(
         str(TRUNKLINE), "rebuild", "inbox", env=deployment.environment(TRUNKLINE_FAILPOINT="R3:stop"), cwd=tmp_path,
         stderr=asyncio.subprocess.PIPE,
@@ -119,7 +110,7 @@ async def test_connections_lost_in_the_middle_are_told_in_words(deployment: Depl
 
 
 async def test_what_it_prints(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 64, "consent")
+    await deployment.projected(64, "consent")
     code, out, _ = await said(deployment, tmp_path, "consent", "--dry-run", "--json")
     found: dict[str, Any] = json.loads(out)
     assert code == 0 and found["compared"] and not found["switched"] and found["differences"] == []
@@ -140,7 +131,7 @@ async def test_what_it_prints(deployment: Deployment, tmp_path: Path) -> None:
 
 
 async def test_bad_circumstances_are_told_in_words(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 65, "consent")
+    await deployment.projected(65, "consent")
     role = f"guest_{deployment.prefix[:-1]}"
     await deployment.fetch(f"CREATE ROLE {role} LOGIN PASSWORD 'guest'")
     await deployment.fetch(f"GRANT USAGE ON SCHEMA trunkline, tenant_acme, tenant_b_2 TO {role}")
@@ -188,7 +179,7 @@ async def test_rows_that_retention_has_outlived_are_not_taken_away_unasked(
     deployment: Deployment, tmp_path: Path
 ) -> None:
     """Receipts are deleted some day; the view still shows what they told."""
-    await projected(deployment, 66, "sqs_messages")
+    await deployment.projected(66, "sqs_messages")
     before = await deployment.rows("sqs_messages")
     client = await admin(deployment)
     cut = {TopicPartition(deployment.prefix + RECEIPTS.name, n): RecordsToDelete(before_offset=4) for n in range(3)}
@@ -205,7 +196,7 @@ async def test_rows_that_retention_has_outlived_are_not_taken_away_unasked(
 
 
 async def test_a_log_of_decisions_without_its_beginning_is_refused(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 67, "consent")
+    await deployment.projected(67, "consent")
     client = await admin(deployment)
     await client.delete_records(
         {TopicPartition(deployment.prefix + DECISIONS.name, 0): RecordsToDelete(before_offset=2)}
@@ -216,7 +207,7 @@ async def test_a_log_of_decisions_without_its_beginning_is_refused(deployment: D
 
 
 async def test_a_recreated_topic_is_rebuilt_from_when_that_is_meant(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 68, "dead_letters")
+    await deployment.projected(68, "dead_letters")
     before = await deployment.rows("dead_letters")
     client = await admin(deployment)
     await client.delete_topics([deployment.prefix + DEAD_LETTERS.name])
@@ -235,13 +226,13 @@ async def test_a_recreated_topic_is_rebuilt_from_when_that_is_meant(deployment: 
 
 @pytest.mark.parametrize("arguments", [("--json",), ()])
 async def test_no_bar_where_nobody_watches(deployment: Deployment, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    await projected(deployment, 69, "tenants")
+    await deployment.projected(69, "tenants")
     code, _, err = await said(deployment, tmp_path, "tenants", *arguments)
     assert (code, err) == (0, "")
 
 
 async def test_a_bar_on_a_terminal(deployment: Deployment, tmp_path: Path) -> None:
-    await projected(deployment, 70, "tenants")
+    await deployment.projected(70, "tenants")
     ours, terminal = os.openpty()
     process = await asyncio.create_subprocess_exec(
         str(TRUNKLINE), "rebuild", "tenants", env=deployment.environment(TERM="xterm", COLUMNS="120"), cwd=tmp_path,
