@@ -171,7 +171,7 @@ async def test_a_bad_setting_and_a_missing_broker_are_told_in_words(deployment: 
     bad = deployment.start("streams", TRUNKLINE_STREAMS__STORE="disk")
     gone = deployment.start(KAFKA_BROKERS=f"127.0.0.1:{await _free_port()}")
     assert bad.wait(30) == 78 and gone.wait(60) == 1
-    assert "store" in deployment.log(bad) and "does not answer" in deployment.log(gone)
+    assert "TRUNKLINE_STREAMS__STORE=disk" in deployment.log(bad) and "does not answer" in deployment.log(gone)
     assert "Traceback" not in deployment.log(bad) + deployment.log(gone)
 
 
