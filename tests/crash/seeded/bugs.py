@@ -82,7 +82,7 @@ def forget_causes() -> None:
 
 def swallow_exceptions() -> None:
     """M9: what a handler raises is swallowed and its batch acked, as stock Faust does (F3)."""
-    decide = "            await self._decide(partition, ["
+    decide = "            await self._decide(partition, list(inputs))"
     indent = " " * 12
     swallowed = (
         f"{indent}import contextlib\n{indent}with contextlib.suppress(Exception):\n{indent}    {decide.lstrip()}"
