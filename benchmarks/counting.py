@@ -9,9 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from domain.aggregates import Aggregate, Context
+from runtime import interpreter
 from runtime.settings import settings
 from schemas.events import AnyEvent, MessageReceived
-from streams.engine.app import use_uvloop
 from streams.worker import build
 
 
@@ -47,5 +47,5 @@ def evolve(state: Count, event: Any) -> Count:
     return Count(state.number + 1)
 
 
-use_uvloop()
+interpreter.use_uvloop()
 app = build(settings(), {"contact": Aggregate("contact", Count, Count, decide, evolve)})

@@ -1,9 +1,7 @@
 """The process: every wanted view as a task of its own, so that one that is stuck leaves the others alone (F-048)."""
 
 import asyncio
-import gc
 import signal
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +16,7 @@ from projections.tenancy import Tenancy
 from projections.view import View
 from projections.views import named, views
 from projections.writer import Writer
-from runtime import aiokafka_repair, logs, postgres, topics, tracing
+from runtime import aiokafka_repair, interpreter, logs, postgres, topics, tracing
 from runtime.kafka import client_options, topic_name
 from runtime.probes import probes
 from runtime.settings import Settings
@@ -49,13 +47,8 @@ def main(settings: Settings, views: Sequence[View]) -> int:
     """
     logs.configure(settings.observability)
     tracing.configure(settings.observability, "projections")
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
-    if sys.platform == "win32":
-        return asyncio.run(run(settings, views))
-    import uvloop
-
-    return uvloop.run(run(settings, views))
+    interpreter.collect_rarely(GARBAGE_THRESHOLD)
+    return interpreter.run(run(settings, views))
 
 
 async def run(settings: Settings, views: Sequence[View], stop: asyncio.Event | None = None) -> int:

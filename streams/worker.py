@@ -1,7 +1,6 @@
 """Puts one worker together: settings, policies, log, engine, agent, health and metrics. `faust -A streams worker` runs it."""
 
 import asyncio
-import gc
 import logging
 import shutil
 import sys
@@ -14,14 +13,14 @@ from typing import Any, TypeVar
 import faust.auth
 
 from domain.aggregates import Aggregate, aggregates
-from runtime import topics, tracing
+from runtime import interpreter, topics, tracing
 from runtime.errors import ConfigurationError, TrunklineError
 from runtime.kafka import client_options, topic_name
 from runtime.metrics import REGISTRY
 from runtime.probes import probes
 from runtime.settings import Settings, settings
 from schemas.topics import COMMANDS, DEAD_LETTERS, DECISIONS, INBOUND, SETTINGS
-from streams.engine.app import App, use_uvloop
+from streams.engine.app import App
 from streams.engine.exit import refuse
 from streams.engine.log import Log
 from streams.engine.loop import Engine
@@ -42,8 +41,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 HEARTBEATS = 4
 """Heartbeats per session timeout."""
-COLLECT = (500_000, 20, 50)
-"""Thresholds of the garbage collector: thousands of records live at once, each with a dozen headers; none of it is cyclic."""
+GARBAGE_THRESHOLD = 500_000
+"""Thousands of records live at once, each with a dozen headers."""
 SWITCH = 0.02
 """Seconds for which the deciding thread may keep the interpreter to itself while the fetching thread waits; a round is about as long."""
 NEXT_PORT = 100
@@ -53,7 +52,7 @@ NEXT_PORT = 100
 @cache
 def app() -> App:
     """The app of this process, from its settings. Raises ConfigurationError."""
-    use_uvloop()
+    interpreter.use_uvloop()
     return build(settings())
 
 
@@ -104,8 +103,7 @@ def build(
 
     @made.on_worker_init.connect(weak=False)
     def tuned(*_: Any, **__: Any) -> None:
-        gc.freeze()
-        gc.set_threshold(*COLLECT)
+        interpreter.collect_rarely(GARBAGE_THRESHOLD)
         sys.setswitchinterval(SWITCH)
 
     return made

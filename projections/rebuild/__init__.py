@@ -19,18 +19,9 @@ T = TypeVar("T")
 
 def run(job: Coroutine[Any, Any, T]) -> T:
     """Runs a rebuild in a process of its own, with the loop and the thresholds of the projections' worker."""
-    import asyncio
-    import gc
-    import sys
-
     from projections.worker import GARBAGE_THRESHOLD
-    from runtime import aiokafka_repair
+    from runtime import aiokafka_repair, interpreter
 
     aiokafka_repair.apply()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD, 20, 50)
-    if sys.platform == "win32":
-        return asyncio.run(job)
-    import uvloop
-
-    return uvloop.run(job)
+    interpreter.collect_rarely(GARBAGE_THRESHOLD)
+    return interpreter.run(job)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,15 +16,6 @@ from streams.engine.log import Log
 from streams.engine.start_rule import Bounds, start
 from streams.engine.table import FoldTableManager
 from streams.engine.transport import Transport
-
-
-def use_uvloop() -> None:
-    """Event loops that this process makes from now on are uvloop's: a sixteenth less CPU per event than asyncio's. Called before Faust
-    makes the worker's loop and that of its consumer's thread."""
-    if sys.platform != "win32":
-        import uvloop
-
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
 
 class Boot(BootStrategy):
