@@ -256,9 +256,17 @@ def variables(group: type[Group], field: str) -> tuple[str, ...]:
     return (f"{group.model_config['env_prefix']}{field}".upper(),)
 
 
-def mistakes(error: ValidationError, group: type[Group], source: Callable[[str], str]) -> list[str]:
-    """Each malformed variable of a group: its value, where that was found (`source` of its name), and what it must be."""
-    return [_mistake(group, str(each["loc"][0]), each["input"], each["msg"], source) for each in error.errors()]
+def require_well_formed(source: Callable[[str], str]) -> None:
+    """Raises ConfigurationError that names each malformed variable, its value, where that was found (`source` of its name), and what it
+    must be."""
+    wrong = []
+    for group in Settings.GROUPS.values():
+        try:
+            group()
+        except ValidationError as error:
+            wrong += [_mistake(group, str(e["loc"][0]), e["input"], e["msg"], source) for e in error.errors()]
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
 
 
 def _mistake(group: type[Group], found: str, value: Any, must: str, source: Callable[[str], str]) -> str:
@@ -271,12 +279,12 @@ def _mistake(group: type[Group], found: str, value: Any, must: str, source: Call
 
 @cache
 def settings() -> Settings:
-    """The settings of this process. Raises ConfigurationError that names each malformed variable of a group and what it must be."""
+    """The settings of this process. Raises ConfigurationError that names each malformed variable and what it must be."""
     try:
         return Settings()
-    except ValidationError as error:
-        group = next(each for each in Settings.GROUPS.values() if each.__name__ == error.title)
-        raise ConfigurationError("; ".join(mistakes(error, group, _source))) from None
+    except ValidationError:
+        require_well_formed(_source)
+        raise
 
 
 def _source(name: str) -> str:

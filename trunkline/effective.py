@@ -3,11 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from runtime.errors import ConfigurationError
-from runtime.settings import Group, Settings, mistakes, settings, variables
+from runtime.settings import Group, settings, variables
 from trunkline import environment
 
 MASK = "********"
@@ -43,18 +42,6 @@ def effective() -> list[Setting]:
             _row(name, field, info, getattr(group, field), group) for field, info in type(group).model_fields.items()
         )
     return rows
-
-
-def check() -> None:
-    """Raises ConfigurationError that names each malformed variable, its value, where that was found, and what it must be."""
-    wrong = []
-    for group in Settings.GROUPS.values():
-        try:
-            group()
-        except ValidationError as error:
-            wrong += mistakes(error, group, environment.source)
-    if wrong:
-        raise ConfigurationError("; ".join(wrong))
 
 
 def _row(name: str, field: str, info: FieldInfo, value: Any, group: Group) -> Setting:

@@ -62,10 +62,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _prepare() -> None:
-    from trunkline import effective
+    from runtime.settings import require_well_formed
 
     environment.load()
-    effective.check()
+    require_well_formed(environment.source)
     # A client library's own lines say in its words what our error is about to say in ours; processes that log have a handler.
     logging.getLogger("aiokafka").addHandler(logging.NullHandler())
 
