@@ -7,9 +7,6 @@ of the customer has the same name, the last one is Mailgun's.
 """
 
 from collections.abc import Sequence
-from typing import Any
-
-import msgspec
 
 from domain.signatures.encoding import decoded
 from domain.signatures.form import fields, last
@@ -17,8 +14,6 @@ from domain.signatures.moment import DAY, seconds, within
 from domain.signatures.request import Request, octets
 from domain.signatures.scheme import Scheme, compare_digest, hmac, prove
 from domain.signatures.verdict import Refused
-
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Mailgun(Scheme, frozen=True, kw_only=True):
@@ -38,10 +33,7 @@ class Mailgun(Scheme, frozen=True, kw_only=True):
 
 
 def _json(request: Request) -> tuple[str, str, list[str]]:
-    try:
-        signature = _decode(request.body).get("signature")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("malformed_body", "the body is no object of JSON") from None
+    signature = request.json().get("signature")
     if not isinstance(signature, dict):
         raise Refused("missing_field", "the body has no signature object")
     names = ("timestamp", "token", "signature")

@@ -1,8 +1,13 @@
 """A request as it came: nothing decoded, nothing put in order, nothing left out."""
 
+from typing import Any
+
+import msgspec
 from msgspec import Struct
 
 from domain.signatures.verdict import Refused
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -27,6 +32,13 @@ class Request(Struct, frozen=True, kw_only=True):
         if not values or not values[0]:
             raise Refused("missing_header", f"the header {name} is missing: does the provider sign this webhook?")
         return values[0]
+
+    def json(self) -> dict[str, Any]:
+        """The body as an object of JSON. Raises Refused."""
+        try:
+            return _decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise Refused("malformed_body", "the body is no object of JSON") from None
 
     @property
     def media_type(self) -> str:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
 from domain.signatures import keys
@@ -32,7 +31,6 @@ OPTIONAL = "Subject"
 _CERTIFICATE = re.compile(
     r"https://sns\.[a-z0-9-]{3,32}\.amazonaws\.com(?:\.cn)?/SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem"
 )
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Sns(Scheme, frozen=True, kw_only=True):
@@ -46,7 +44,7 @@ class Sns(Scheme, frozen=True, kw_only=True):
 
     def judge(self, request: Request, secrets: Sequence[bytes], now: int) -> None:
         """See Scheme."""
-        message = _read(request)
+        message = request.json()
         _trusted(message)
         version = message.get("SignatureVersion")
         if version not in ("1", "2") or version not in self.versions:
@@ -63,7 +61,7 @@ class Sns(Scheme, frozen=True, kw_only=True):
 def certificate_url(request: Request) -> str:
     """Where the certificate of this message lies, for the shell to fetch and keep. Raises Refused if that is not
     Amazon's place: nothing may be fetched from there (T-56)."""
-    return _trusted(_read(request))
+    return _trusted(request.json())
 
 
 def _trusted(message: dict[str, Any]) -> str:
@@ -71,13 +69,6 @@ def _trusted(message: dict[str, Any]) -> str:
     if not _CERTIFICATE.fullmatch(url):
         raise Refused("untrusted_certificate", "the certificate does not lie with Amazon SNS")
     return url
-
-
-def _read(request: Request) -> dict[str, Any]:
-    try:
-        return _decode(request.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("malformed_body", "the body is no object of JSON") from None
 
 
 def _text(message: dict[str, Any], name: str) -> str:

@@ -10,15 +10,15 @@ from domain.signatures.mailgun import Mailgun
 from domain.signatures.mandrill import Mandrill
 from domain.signatures.messagebird import MessageBird
 from domain.signatures.messagebird_jwt import MessageBirdJwt
+from domain.signatures.moment import MINUTES
 from domain.signatures.plivo import Plivo
 from domain.signatures.postal import Postal
 from domain.signatures.pubsub import PubSub
 from domain.signatures.scheme import Scheme
-from domain.signatures.sendgrid import SendGrid
 from domain.signatures.sns import Sns
 from domain.signatures.stamped import Stamped
+from domain.signatures.stamped_key import StampedKey
 from domain.signatures.svix import Svix
-from domain.signatures.telnyx import Telnyx
 from domain.signatures.token import Token
 from domain.signatures.twilio import Twilio
 from domain.signatures.unisender_go import UnisenderGo
@@ -46,11 +46,21 @@ SCHEMES: Mapping[str, Scheme] = {
     "postal": Postal(),
     "pubsub": PubSub(),
     "resend": Svix(),
-    "sendgrid": SendGrid(),
+    "sendgrid": StampedKey(
+        header="X-Twilio-Email-Event-Webhook-Signature",
+        stamp_header="X-Twilio-Email-Event-Webhook-Timestamp",
+        algorithm="ecdsa",
+    ),
     "sns": Sns(),
     "svix": Svix(),
     "telegram": Token(header="X-Telegram-Bot-Api-Secret-Token"),
-    "telnyx": Telnyx(),
+    "telnyx": StampedKey(
+        header="telnyx-signature-ed25519",
+        stamp_header="telnyx-timestamp",
+        algorithm="ed25519",
+        separator="|",
+        tolerance=MINUTES,
+    ),
     "twilio": Twilio(),
     "unisender_go": UnisenderGo(),
     "viber": Body(header="X-Viber-Content-Signature"),
