@@ -18,10 +18,11 @@ from pathlib import Path
 
 import psutil
 
-from tests.crash.deployment import Deployment, Servers
+from tests.crash.deployment import Deployment
 from tests.crash.nemesis import POINTS, Strike
 from tests.crash.run import Outcome, Script, run
 from tests.crash.scripts import SEEDED, Seeded, every_point, queue_misbehaves, servers_die, workers_come_and_go
+from tests.crash.servers import Servers
 
 REPORT = Path(__file__).parents[2] / "docs" / "crash-report.md"
 BODIES, RATE, DRAIN = 20_000, 120.0, 90.0

@@ -7,14 +7,12 @@ import os
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from benchmarks.sqs_server.process import SqsServer
 from runtime import topics
 from runtime.secrets import wrap
 from runtime.settings import Kafka as KafkaSettings
@@ -33,10 +31,8 @@ from tests.crash.fold import KEYS
 from tests.crash.kept import Kept
 from tests.crash.ledger import TENANT
 from tests.crash.queues import Queues, Refused
-from trunkline.platform.elasticmq import ElasticMQ
-from trunkline.platform.kafka import Kafka
+from tests.crash.servers import Servers
 from trunkline.platform.ports import free_port
-from trunkline.platform.postgres import Postgres
 
 PROGRAMS = Path(sys.executable).parent
 SEEDED = Path(__file__).parent / "seeded"
@@ -70,34 +66,6 @@ CREATE TRIGGER audit AFTER UPDATE ON trunkline.positions
 """The trail that the judge reads: each move of a position must begin where the one before ended."""
 
 
-@dataclass(frozen=True)
-class Servers:
-    """One of each."""
-
-    kafka: Kafka
-    sqs: ElasticMQ | SqsServer
-    postgres: Postgres
-
-    @classmethod
-    def in_folder(cls, folder: Path) -> "Servers":
-        return cls(Kafka(folder / "kafka"), ElasticMQ(folder / "elasticmq"), Postgres(folder / "postgres"))
-
-    def with_faulty_queues(self, folder: Path) -> "Servers":
-        """The same broker and database, with the queue server that makes faults on demand. Started here, stopped by the caller."""
-        sqs = SqsServer(folder / "sqs-server")
-        sqs.start()
-        return Servers(self.kafka, sqs, self.postgres)
-
-    def start(self) -> None:
-        for server in (self.kafka, self.sqs, self.postgres):
-            server.start()
-
-    def kill(self) -> None:
-        """Ends them at once: nobody needs their data any more."""
-        for server in (self.sqs, self.postgres, self.kafka):
-            server.kill()
-
-
 class Deployment:
     """name: of the deployment, part of the names of its topics, queues and database. bug: a seeded bug that its processes carry.
     extra: further environment of its processes."""
@@ -112,7 +80,6 @@ class Deployment:
         self.secret_key = f"secret of the deployment {name}"
         self.urls: dict[str, str] = {}
         self.processes: dict[str, Kept] = {}
-        self.ports: dict[str, int] = {}
         base = servers.postgres.dsn.rpartition("/")[0]
         self.dsn = f"{base}/{name}"
         self.bug = bug
@@ -213,10 +180,10 @@ class Deployment:
             "worker": [str(PROGRAMS / "faust"), "-A", "streams", "worker"],
             "projections": [str(PROGRAMS / "trunkline"), "projections"],
         }[name.split("-", maxsplit=1)[0]]
-        port = self.ports[name] = free_port()
+        port = free_port()
         env = self.environment() | {"TRUNKLINE_STREAMS__DATADIR": str(self.folder / name)}
         env |= {f"TRUNKLINE_{room}__HTTP_PORT": str(port) for room in ("BRIDGE", "STREAMS", "PROJECTIONS")}
-        process = self.processes[name] = Kept(name, argv, env, self.folder)
+        process = self.processes[name] = Kept(name, argv, env, self.folder, port)
         await process.start()
         return process
 
@@ -274,17 +241,9 @@ class Deployment:
         """Waits until a process says of itself that it is ready, so it is a member of its groups."""
 
         async def holds() -> bool:
-            return await asyncio.to_thread(self._says_ready, name)
+            return await asyncio.to_thread(self.processes[name].is_ready)
 
         await self._until(f"{name} is ready", holds)
-
-    def _says_ready(self, name: str) -> bool:
-        asked = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=5)
-        try:
-            asked.request("GET", "/readyz")
-            return asked.getresponse().status == http.HTTPStatus.OK
-        finally:
-            asked.close()
 
     async def _until(self, what: str, holds: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

@@ -1,6 +1,7 @@
 """Processes that are started as a user starts them and started again at once whenever they end."""
 
 import asyncio
+import http.client
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,11 @@ PAUSE = 0.2
 
 
 class Kept:
-    """One process. pids: of all its lives. exits: how each life ended (negative: the signal). Its output goes to `log`."""
+    """One process. port: where it answers about its health, if it does. pids: of all its lives. exits: how each life ended (negative:
+    the signal). Its output goes to `log`."""
 
-    def __init__(self, name: str, argv: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
-        self.name, self.argv, self.env, self.folder = name, argv, env, folder
+    def __init__(self, name: str, argv: Sequence[str], env: Mapping[str, str], folder: Path, port: int = 0) -> None:
+        self.name, self.argv, self.env, self.folder, self.port = name, argv, env, folder, port
         self.log = folder / f"{name}.log"
         self.pids: list[int] = []
         self.exits: list[int] = []
@@ -27,6 +29,15 @@ class Kept:
         """Of the living process."""
         process = self._process
         return process.pid if process and process.returncode is None else None
+
+    def is_ready(self) -> bool:
+        """What it says of itself. Raises OSError when it does not answer."""
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            asked.request("GET", "/readyz")
+            return asked.getresponse().status == http.HTTPStatus.OK
+        finally:
+            asked.close()
 
     async def start(self) -> None:
         """Starts it, and keeps it running from now on."""

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from benchmarks.sqs_server.process import SqsServer
 from schemas.topics import DEAD_LETTERS
-from tests.crash.deployment import SESSION, Deployment, Servers
+from tests.crash.deployment import SESSION, Deployment
 from tests.crash.nemesis import Action, Nemesis, interleaved
 from tests.crash.run import Outcome, Script, run
+from tests.crash.servers import Servers
 
 
 def every_point(action: Action) -> Script:

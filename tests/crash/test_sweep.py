@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.crash.deployment import Deployment, Servers
+from tests.crash.deployment import Deployment
 from tests.crash.facts import Facts, read_ends
 from tests.crash.run import Outcome, run
 from tests.crash.scripts import SEEDED, SHOWN_IN_SWEEP, every_point
+from tests.crash.servers import Servers
 
 pytestmark = pytest.mark.slow
 

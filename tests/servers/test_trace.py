@@ -21,7 +21,8 @@ from bridge.sqs.raw import RawQueue
 from domain.channels.registry import providers
 from runtime.settings import Sqs
 from runtime.tracing import traceparent_of
-from tests.crash.deployment import Deployment, Servers
+from tests.crash.deployment import Deployment
+from tests.crash.servers import Servers
 
 
 class Span(NamedTuple):
