@@ -30,10 +30,7 @@ def write(folder: Path) -> None:
     reports = [each for each in saved if not each.quick]
     lines = ["| benchmark | date | compared | of | goal | measured | |", "|---|---|---|---|---:|---:|---|"]
     for report in reports:
-        first = f"[{report.title}]({report.name}.md) | {report.date}"
-        for each in report.comparisons:
-            lines.append(f"| {first} | {' | '.join(verdict(each))} |")
-            first = " |"
-        if not report.comparisons:
-            lines.append(f"| {first} | figures without a goal | | | | |")
+        which = (f"[{report.title}]({report.name}.md)", report.date)
+        rows = [verdict(each) for each in report.comparisons] or [("figures without a goal", "", "", "", "")]
+        lines += [f"| {' | '.join([*(which if not n else ('', '')), *row])} |" for n, row in enumerate(rows)]
     (folder / "README.md").write_text(f"{HEAD}\n" + "\n".join(lines) + "\n")
