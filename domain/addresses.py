@@ -1,7 +1,9 @@
 """Canonical addresses (URNs). One person's address has one spelling here, because a contact's id is derived from it (law 7).
 
 `tel:+14155550100`, `tel:12345` (a short code), `sender:PRIZES` (an alphanumeric sender, to which nobody can reply),
-`mailto:ann+news@example.com`. Normalising what is canonical changes nothing (T-04).
+`mailto:ann+news@example.com`, `whatsapp:14155550100` (digits as WhatsApp has them) or `whatsapp:US.1234` (who has no number there);
+everywhere else what the provider calls the person: `facebook:`, `instagram:`, `telegram:`, `viber:`, `line:`, `web:`, `zendesk:`, `push:`.
+Normalising what is canonical changes nothing (T-04).
 """
 
 import re
@@ -54,6 +56,37 @@ def email(text: str) -> Address | None:
     the standard allows `Ann@` and `ann@` to differ, no provider lets them, and an opt-out of one must bind the other.
     """
     return _email(text) if len(text) <= LONGEST else None
+
+
+def international(text: str) -> Address | None:
+    """A number of which the provider says that it is international, with or without its plus; or a short code or alphanumeric
+    sender."""
+    digits = text.removeprefix("00")
+    return phone(f"+{digits}") if _DIGITS.fullmatch(digits) else phone(text)
+
+
+def whatsapp(text: str) -> Address | None:
+    """Somebody on WhatsApp: a number in any spelling (`14155550100`, `whatsapp:+14155550100`, `14155550100@s.whatsapp.net`), a
+    business-scoped user id (`US.1234`), or a hidden one (`1234@lid`); None when it is none of them."""
+    given = text[:LONGEST].strip().removeprefix("whatsapp:").strip()
+    number, _, host = given.partition("@")
+    if host == "lid" and number.isascii() and number.isdigit():
+        return Address(f"whatsapp:{number}@lid")
+    digits = number.partition(":")[0].lstrip("+")
+    if host in ("", "c.us", "s.whatsapp.net") and _DIGITS.fullmatch(digits):
+        return Address(f"whatsapp:{digits}", validity(digits))
+    return Address(f"whatsapp:{given}") if _SCOPED.fullmatch(given) else None
+
+
+def opaque(scheme: str, text: str | None) -> Address | None:
+    """What a provider calls a person, where only the provider knows what it means. scheme: `telegram`, `web` ... None for what is
+    empty, longer than 1,000 characters or holds blanks or control characters."""
+    given = (text or "").strip()
+    return Address(f"{scheme}:{given}") if given and len(given) <= LONGEST and not _BLANK.search(given) else None
+
+
+_SCOPED = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 @lru_cache(65_536)

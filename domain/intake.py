@@ -1,23 +1,28 @@
-"""From the bytes of one queue message to inbound events: peel, recognise, normalise, resolve the tenant, identify.
+"""From the bytes of one queue message to inbound events: peel, recognise, verify, normalise, resolve the tenant, identify.
 
 The whole way is pure, so a message can be taken again from its dead letter or receipt and gives the same events.
 """
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from domain.channels.provider import Invalid, Item, Provider
-from domain.channels.registry import provider_of
-from domain.peeling import Control, Unreadable, peel
+from domain.addresses import Address
+from domain.channels.provider import Given, Invalid, Item, Provider
+from domain.channels.registry import provider_of, recognise
+from domain.door import Door, Judged, judge
+from domain.peeling import Control, Payload, Unreadable, peel
+from domain.reading import LONGEST_ID, given_with, read
 from schemas.dead_letters import Stage
 from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_id, message_id, thread_id
-from schemas.inbound import InboundEvent
-from schemas.values import Content, Person, Raw
+from schemas.inbound import InboundEvent, Verification
+from schemas.meanings import MEANINGS
+from schemas.times import milliseconds_of, text_of
+from schemas.values import Content, Person, Raw, StatusReport
 
 
 class QueueMessage(Struct, frozen=True, kw_only=True, gc=False):
@@ -35,11 +40,14 @@ class QueueMessage(Struct, frozen=True, kw_only=True, gc=False):
 
 class Routes(Struct, frozen=True):
     """Who owns what (law 10). queue: the tenant of the queue itself; accounts: provider account, messaging service or URN of our
-    address -> tenants that claim it; namespaces: each tenant's namespace."""
+    address -> tenants that claim it; namespaces: each tenant's namespace; doors: what each tenant's channel says about secrets;
+    countries: where a tenant's numbers without a country code are dialled."""
 
     namespaces: Mapping[str, UUID]
     queue: str | None = None
     accounts: Mapping[str, tuple[str, ...]] = {}
+    doors: Mapping[str, Door] = {}
+    countries: Mapping[str, str] = {}
 
 
 class Rejected(Struct, frozen=True, kw_only=True):
@@ -66,8 +74,9 @@ class Taken(Struct, frozen=True, kw_only=True, gc=False):
     tenant: str = ""
 
 
-LONGEST_ID = 255
-"""Characters of an identifier of a provider. They are searched for: what cannot stand in an index is none."""
+CLOCKS = 15 * 60 * 1000
+"""Milliseconds by which a provider's clock may be ahead of the queue's; what is further in the future is no time (T-25)."""
+_EVERYBODY = Door()
 
 
 def take(message: QueueMessage, routes: Routes) -> Taken:
@@ -77,38 +86,116 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
     except Unreadable as error:
         rejected = Rejected(stage="peel", reason=error.reason, error=str(error))
         return Taken(rejected=(rejected,), layers=error.layers, tenant=routes.queue or "")
-    raw = raw_of(message)
-    events: dict[str, tuple[str, InboundEvent]] = {}
-    rejections: list[Rejected] = []
-    provider_ids: dict[str, None] = {}
-    tenants: set[str] = set()
-    ignored, provider = None, ""
+    taking = _Taking(message, routes)
     for payload in payloads:
         if isinstance(payload, Control):
-            ignored = payload.why
-            continue
-        reader = provider_of(message.channel, payload.data)
-        provider = reader.name
-        for item in _items(reader, payload.data):
-            owner = _owner(item, routes) if isinstance(item, Item) else _rejected(item)
-            if isinstance(owner, Rejected):
-                rejections.append(owner)
-                provider_ids.update(dict.fromkeys(owner.provider_ids))
-                continue
-            assert isinstance(item, Item)
-            provider_ids[item.provider_id] = None
-            tenants.add(owner)
-            key, event = _identified(message, provider, item, owner, routes.namespaces[owner], payload.layers, raw)
-            events.setdefault(event.id, (key, event))  # the same thing twice in one body is one event (T-08)
-    return Taken(
-        events=tuple(events.values()),
-        ignored=ignored if not events and not rejections else None,
-        rejected=tuple(rejections),
-        layers=payloads[0].layers,
-        provider=provider,
-        provider_ids=tuple(provider_ids),
-        tenant=tenants.pop() if len(tenants) == 1 else routes.queue or "",
-    )
+            taking.ignored = payload.why
+        else:
+            taking.payload(payload)
+    return taking.taken(payloads[0].layers)
+
+
+class _Taking:
+    """What has been found in one message so far."""
+
+    __slots__ = ("events", "ignored", "message", "provider", "provider_ids", "raw", "rejected", "routes", "tenants")
+
+    def __init__(self, message: QueueMessage, routes: Routes) -> None:
+        self.message, self.routes = message, routes
+        self.raw = raw_of(message)
+        self.events: dict[str, tuple[str, InboundEvent]] = {}
+        self.rejected: list[Rejected] = []
+        self.provider_ids: dict[str, None] = {}
+        self.tenants: set[str] = set()
+        self.ignored: str | None = None
+        self.provider = ""
+
+    def payload(self, payload: Payload) -> None:
+        """One payload: its sender, then its items."""
+        routes, request = self.routes, payload.request
+        given = given_with(request, routes.countries.get(routes.queue or ""))
+        provider = _provider(self.message.channel, payload, given)
+        self.provider = provider.name
+        judged = self._judged(provider, payload, routes.queue) if routes.queue is not None else None
+        if judged is not None and judged.verification == "failed":
+            self.rejected.append(Rejected(stage="verify", reason=judged.reason, error=judged.text))
+            return
+        reading = read(provider, payload, given)
+        if reading.nothing is not None:
+            self.ignored = reading.nothing
+        for item in reading.items:
+            if isinstance(item, Item):
+                self._item(provider, payload, item, judged)
+            else:
+                self._reject(_rejected(item))
+
+    def _item(self, provider: Provider, payload: Payload, item: Item, judged: Judged | None) -> None:
+        owner = _owner(item, self.routes)
+        if isinstance(owner, Rejected):
+            return self._reject(owner)
+        if judged is None:
+            # On a shared queue it is known only now whose secrets count: nobody may speak for another tenant.
+            judged = self._judged(provider, payload, owner)
+        refused = self._refused(item, judged, owner)
+        if refused is not None:
+            return self._reject(refused)
+        self.provider_ids[item.provider_id] = None
+        self.tenants.add(owner)
+        assert judged.verification != "failed"
+        key, event = _identified(
+            self.message, provider.name, item, owner, self.routes.namespaces[owner], payload.layers, self.raw,
+            judged.verification,
+        )  # fmt: skip
+        self.events.setdefault(event.id, (key, event))  # the same thing twice in one body is one event (T-08)
+        return None
+
+    def _judged(self, provider: Provider, payload: Payload, owner: str) -> Judged:
+        door = self.routes.doors.get(owner, _EVERYBODY)
+        return judge(provider, payload.request, door.secrets, _seconds(self.message.sent_at))
+
+    def _refused(self, item: Item, judged: Judged, owner: str) -> Rejected | None:
+        verification = judged.verification
+        if verification == "failed":
+            return Rejected(stage="verify", reason=judged.reason, error=judged.text, provider_ids=(item.provider_id,))
+        if verification != "not_verifiable":
+            return None
+        policy = self.routes.doors.get(owner, _EVERYBODY).unverified
+        if policy == "accept":
+            return None
+        reason = "not_verifiable" if policy == "quarantine" else "unverified_refused"
+        text = f"{judged.text}, and the channel's policy is to {policy} what cannot be verified"
+        return Rejected(stage="verify", reason=reason, error=text, index=item.index, provider_ids=(item.provider_id,))
+
+    def _reject(self, rejected: Rejected) -> None:
+        self.rejected.append(rejected)
+        self.provider_ids.update(dict.fromkeys(rejected.provider_ids))
+
+    def taken(self, layers: tuple[str, ...]) -> Taken:
+        """What the whole message came to."""
+        events, tenants = self.events, self.tenants
+        return Taken(
+            events=tuple(events.values()),
+            ignored=self.ignored if not events and not self.rejected else None,
+            rejected=tuple(self.rejected),
+            layers=layers,
+            provider=self.provider,
+            provider_ids=tuple(self.provider_ids),
+            tenant=next(iter(tenants)) if len(tenants) == 1 else self.routes.queue or "",
+        )
+
+
+def _provider(channel: str, payload: Payload, given: Given) -> Provider:
+    """Whose file reads it: where it came over HTTP, headers and path have a say."""
+    if payload.request is None:
+        return provider_of(channel, payload.data)
+    found = recognise(payload.data, given, channel)
+    assert found is not None
+    return found.provider
+
+
+def _seconds(sent_at: str | None) -> int:
+    """The queue's time is the now of signatures that expire: an attempt that comes later judges the same."""
+    return milliseconds_of(sent_at) // 1000 if sent_at else 0
 
 
 def raw_of(message: QueueMessage) -> Raw:
@@ -125,22 +212,6 @@ def raw_of(message: QueueMessage) -> Raw:
         reference, sha256 = message.raw_claim
         return Raw(reference, "claim", raw.size, sha256)
     return raw
-
-
-def _items(provider: Provider, data: Any) -> Sequence[Item | Invalid]:
-    """What the provider's file makes of a payload, and only what can be kept."""
-    try:
-        return [_short(provider, item) if isinstance(item, Item) else item for item in provider.items(data)]
-    except Invalid as error:
-        return (error,)
-
-
-def _short(provider: Provider, item: Item) -> Item | Invalid:
-    ids = (item.provider_id, item.account, item.event, item.kind, item.ours, item.campaign or "", item.lead or "")
-    if len("".join(ids)) <= LONGEST_ID or max(map(len, ids)) <= LONGEST_ID:
-        return item
-    text = f"{provider.label} event has an identifier of more than {LONGEST_ID} characters"
-    return Invalid("identifier_too_long", text, (item.provider_id,), item.index)
 
 
 def _rejected(invalid: Invalid) -> Rejected:
@@ -181,16 +252,20 @@ def _identified(
     namespace: UUID,
     layers: tuple[str, ...],
     raw: Raw,
+    verification: Verification,
 ) -> tuple[str, InboundEvent]:
-    """The item with its derived ids, keyed by its contact (laws 1 and 7)."""
+    """The item with its derived ids, keyed by its contact, or by the account where it names nobody (laws 1 and 7)."""
     channel, account, provider_id = message.channel, item.account, item.provider_id
-    urn, validity, name = item.contact
+    aggregate, (urn, validity, name) = _party(item, channel, provider)
     kind = f"{item.kind}@{item.moment}" if item.moment else item.kind
-    key, contact, thread = _addressed(tenant, namespace, urn, item.ours)
-    content = item.content
+    key, contact, thread = _addressed(tenant, namespace, aggregate, urn, item.ours)
+    content, answered = item.content, item.in_reply_to
+    provider_time, status, sent_at = item.provider_time, item.status, message.sent_at
+    if sent_at is not None and provider_time is not None and provider_time > sent_at:
+        provider_time, status = _clamped(provider_time, status, sent_at)
     event = InboundEvent(
         id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, item.index),
-        type=item.type,
+        type=MEANINGS[item.meaning][0] if item.until is None else "thread_status",
         tenant=tenant,
         channel=channel,
         provider=provider,
@@ -203,27 +278,51 @@ def _identified(
         direction=item.direction,
         kind=item.kind,
         index=item.index,
-        provider_time=item.provider_time,
-        queue_time=message.sent_at,
+        provider_time=provider_time,
+        queue_time=sent_at,
         layers=layers,
+        verification=verification,
         correlation=message.correlation,
         trace=message.trace,
         campaign=item.campaign,
         lead=item.lead,
-        status=item.status,
+        status=status,
         machine=item.machine,
         keyword=item.keyword,
         consent=item.consent,
-        person=Person(urn, validity, name, item.about),
+        person=Person(urn, validity, name, item.about, item.aliases, item.successor),
         content=Content(
-            content.kind, content.text, content.subject, content.html, content.attachments, content.fields, raw
+            content.kind, content.text, content.subject, content.html, content.attachments, content.fields, raw,
+            content.reply, content.location, content.answer, content.recipients, content.tags, content.metadata,
         ),
-    )
+        meaning=item.meaning,
+        in_reply_to=answered,
+        reply_to=message_id(namespace, channel, provider, account, answered) if answered else None,
+        until=item.until,
+        call=item.call,
+    )  # fmt: skip
     return key, event
 
 
+def _party(item: Item, channel: str, provider: str) -> tuple[str, Address]:
+    """Whom it is about: a contact, or an account of ours."""
+    if item.contact is not None and item.meaning != "account.event":
+        return "contact", item.contact
+    return "account", Address(f"account:{channel}:{provider}:{item.account or 'unknown'}")
+
+
+def _clamped(time: str, status: StatusReport | None, sent_at: str) -> tuple[str, StatusReport | None]:
+    """A time that is more than a clock's fault ahead of the queue's is the queue's."""
+    latest = text_of(milliseconds_of(sent_at) + CLOCKS)
+    if time <= latest:
+        return time, status
+    if status is not None and status.time is not None and status.time > latest:
+        status = replace(status, time=sent_at)
+    return sent_at, status
+
+
 @lru_cache(REMEMBERED)
-def _addressed(tenant: str, namespace: UUID, urn: str, ours: str) -> tuple[str, str, str]:
+def _addressed(tenant: str, namespace: UUID, aggregate: str, urn: str, ours: str) -> tuple[str, str, str]:
     """Key, contact and thread of whoever writes to, or hears from, one address of ours."""
     contact = contact_id(namespace, urn)
-    return aggregate_key(tenant, "contact", contact), contact, thread_id(namespace, urn, ours)
+    return aggregate_key(tenant, aggregate, contact), contact, thread_id(namespace, urn, ours)

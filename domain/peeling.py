@@ -5,15 +5,19 @@ Shapes: docs.aws.amazon.com, SNS "HTTP/HTTPS notification JSON format", API Gate
 and 2.0), EventBridge "AWS service event metadata", SQS and SES "event records" of Lambda.
 """
 
-import binascii
 import json
 import re
-from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import msgspec
+
+from domain import multipart
+from domain.forms import Upload, form_of
+from domain.requests import request_of
+from domain.signatures.request import Request
 
 DEEPEST = 8
 """Wrappings around one payload; what has more is nothing that anybody built."""
@@ -36,22 +40,26 @@ class Unreadable(ValueError):
 
 
 class Control(NamedTuple):
-    """A message of the plumbing itself, from which nothing follows (T-13). `why` says which."""
+    """A message of the plumbing itself, from which nothing follows (T-13). `why` says which; fields: what answering it needs."""
 
     why: str
     layers: tuple[str, ...]
+    fields: Mapping[str, str] = MappingProxyType({})
 
 
 class Payload(NamedTuple):
-    """What a provider sent: an object of JSON, the fields of a form, or any other JSON value."""
+    """What a provider sent: an object of JSON, the fields of a form (domain/forms.py), or any other JSON value. request: as it came
+    over HTTP, where method, URL, headers and bytes travelled along."""
 
     data: Any
     layers: tuple[str, ...]
+    request: Request | None = None
 
 
-def peel(body: str) -> list[Payload | Control]:
-    """Everything in one body: one payload, save for records of Lambda, which may hold several. Raises Unreadable."""
-    return list(_peel_text(body, ()))
+def peel(body: str, request: Request | None = None) -> list[Payload | Control]:
+    """Everything in one body, or in one request that came over HTTP: one payload, save for records of Lambda, which may hold several.
+    Raises Unreadable."""
+    return list(_peel_text(body, ()) if request is None else _with_request(request, ()))
 
 
 def mended(text: str) -> str:
@@ -92,6 +100,8 @@ def _peel(data: Any, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
         yield from _peel_sns(data, layers)
     elif "detail-type" in data and "detail" in data:
         yield from _peel(data["detail"], (*layers, "eventbridge"))
+    elif "body_b64" in data and "method" in data:
+        yield from _peel_http(data, (*layers, "webhook"))
     elif _is_http(data):
         yield from _peel_http(data, (*layers, "api_gateway"))
     elif type(data.get("Records")) is list:
@@ -110,6 +120,7 @@ _SNS_CONTROL = {
     "SubscriptionConfirmation": "sns_subscription_confirmation",
     "UnsubscribeConfirmation": "sns_unsubscribe_confirmation",
 }
+_SNS_FIELDS = ("TopicArn", "Token", "SubscribeURL", "MessageId")
 
 
 def _peel_sns(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
@@ -117,7 +128,8 @@ def _peel_sns(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload
     if type_ == "Notification":
         yield from _peel(data["Message"], (*layers, "sns"))
     elif type(type_) is str and type_ in _SNS_CONTROL:
-        yield Control(_SNS_CONTROL[type_], (*layers, "sns"))
+        fields = {name: text for name in _SNS_FIELDS if isinstance(text := data.get(name), str)}
+        yield Control(_SNS_CONTROL[type_], (*layers, "sns"), fields)
     else:
         yield Payload(data, layers)
 
@@ -129,20 +141,56 @@ def _is_http(data: dict[str, Any]) -> bool:
 
 
 def _peel_http(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
-    """An HTTP request as API Gateway, a function URL or a load balancer passes it on. A GET has its fields in the query."""
-    body = data.get("body")
-    if body is None or body == "":
-        query = data.get("queryStringParameters")
-        yield Payload(query if type(query) is dict else {}, layers)
-        return
-    if data.get("isBase64Encoded") is True:
-        if type(body) is not str:
-            raise Unreadable("bad_base64", "The API Gateway body is not base64", layers)
+    """An HTTP request as API Gateway, a function URL, a load balancer or our own door passes it on."""
+    try:
+        request = request_of(data)
+    except ValueError as error:
+        raise Unreadable("bad_base64", "The body of the request is not base64", layers) from error
+    yield from _with_request(request, layers)
+
+
+def _with_request(request: Request, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    for found in _peel_request(request, layers):
+        yield found._replace(request=request) if isinstance(found, Payload) and found.request is None else found
+
+
+def _peel_request(request: Request, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    """A GET has its fields in the query."""
+    body = request.body
+    if not body:
+        yield Payload(_form(request.query, layers) if request.query else {}, layers)
+    elif request.media_type == "multipart/form-data":
+        yield Payload(_multipart(request, layers), layers)
+    else:
+        yield from _peel_text(_decoded(body, " ".join(request.values("Content-Type"))), layers)
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    """In the character set that the content type names; as UTF-8 with U+FFFD where that is unknown or a lie (T-23)."""
+    charset = _CHARSET.search(content_type)
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         try:
-            body = b64decode(body, validate=True).decode("utf-8", "replace")
-        except (binascii.Error, ValueError) as error:
-            raise Unreadable("bad_base64", "The API Gateway body is not base64", layers) from error
-    yield from _peel(body, layers)
+            return body.decode(charset[1])
+        except (LookupError, UnicodeDecodeError, ValueError):
+            pass
+    return body.decode("utf-8", "replace")
+
+
+_CHARSET = re.compile(r";\s*charset=\"?([A-Za-z0-9._\-]{1,40})", re.IGNORECASE)
+
+
+def _multipart(request: Request, layers: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        found = list(multipart.parts(request.body, request.values("Content-Type")[0]))
+    except multipart.Malformed as error:
+        raise Unreadable("bad_multipart", f"The body is no multipart form: {error}", layers) from error
+    return form_of((part.name.decode("utf-8", "replace"), _value(part)) for part in found)
+
+
+def _value(part: multipart.Part) -> str | Upload:
+    if part.filename is None:
+        return _decoded(part.content, part.content_type)
+    return Upload(part.filename.decode("utf-8", "replace"), part.content_type, part.content)
 
 
 def _peel_records(records: list[Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
@@ -217,13 +265,13 @@ def _mended_all(value: Any) -> Any:
             return value
 
 
-def _form(text: str, layers: tuple[str, ...]) -> dict[str, str]:
-    """The fields of a form; of a repeated one the last. Bytes that are no UTF-8 become U+FFFD."""
+def _form(text: str, layers: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a form (domain/forms.py). Bytes that are no UTF-8 become U+FFFD."""
     if text.count("&") > FIELDS:
         raise Unreadable("too_many_fields", f"The body is a form with more than {FIELDS:,} fields", layers)
     text = text.strip("\r\n")
     fields = _form_as_json(text)
-    return _form_by_hand(text) if fields is None else fields
+    return _form_by_hand(text) if fields is None or len(fields) <= text.count("&") else fields
 
 
 def _form_as_json(text: str) -> dict[str, str] | None:
@@ -253,9 +301,9 @@ def _characters(text: str) -> str:
     return text.encode("latin-1").decode("utf-8", "replace")
 
 
-def _form_by_hand(text: str) -> dict[str, str]:
+def _form_by_hand(text: str) -> dict[str, Any]:
     pairs = [pair.partition("=") for pair in text.replace("+", " ").split("&")]
-    return {_unquoted(name): _unquoted(value) for name, _, value in pairs}
+    return form_of((_unquoted(name), _unquoted(value)) for name, _, value in pairs)
 
 
 def _unquoted(text: str) -> str:

@@ -3,10 +3,13 @@ for comparing reports of one message, never for order (law 9)."""
 
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 from schemas.times import milliseconds_of, text_of
 
 _MINUTE = re.compile(r"\d{10}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,9})?", re.ASCII)
 _LONGEST = 40
 
 
@@ -31,3 +34,41 @@ def minute(text: str) -> str | None:
     except ValueError:
         return None
     return f"{moment:%Y-%m-%dT%H:%M}:00.000Z"
+
+
+def unix(value: Any) -> str | None:
+    """A number, or a text that is one, since 1970. Its size tells seconds (fractions are kept), milliseconds, microseconds and
+    nanoseconds apart: no provider sends times of before 1973."""
+    if type(value) is str:
+        value = float(value) if _NUMBER.fullmatch(value) else None
+    if (type(value) is not int and type(value) is not float) or not 0 <= value < 1e20:
+        return None
+    seconds, size = (1, 1e11)
+    while value >= size:
+        seconds, size = seconds * 1000, size * 1000
+    try:
+        return text_of(round(value * 1000 / seconds))
+    except ValueError:
+        return None
+
+
+def rfc2822(text: str) -> str | None:
+    """`Tue, 24 Nov 2026 10:07:24 +0000`, as mail headers and Twilio write it. Without a zone it is read as UTC."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return iso(moment.replace(tzinfo=moment.tzinfo or UTC).isoformat())
+
+
+def naive(text: str) -> str | None:
+    """`2026-11-24 10:07:24` without a zone, of a provider that says it means UTC. With a zone as `iso`."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return iso(moment.replace(tzinfo=moment.tzinfo or UTC).isoformat())

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from schemas.values import Content, Person
+from schemas.values import Call, Content, Person
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -18,7 +18,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ty
 
 
 class MessageEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """What every event about a message says: where it belongs and what the provider called it."""
+    """What every event about a message says: where it belongs, what happened in our words (`meaning`, schemas/meanings.py) and what
+    the provider called it (`kind`). in_reply_to, reply_to: the message that it answers, as the provider names it and as we do."""
 
     message: str
     thread: str
@@ -35,6 +36,9 @@ class MessageEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
     verification: str = "not_verifiable"
     person: Person | None = None
     content: Content | None = None
+    meaning: str = ""
+    in_reply_to: str | None = None
+    reply_to: str | None = None
 
 
 class ThreadOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="thread_opened"):
@@ -47,9 +51,27 @@ class ThreadOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="th
 
 
 class MessageReceived(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_received"):
-    """The contact sent us a message. `keyword`: the verdict on it (stop, start, help), if it is one."""
+    """The contact sent us a message. `keyword`: the verdict on it (stop, start, help), if it is one. `machine`: it was written by no
+    person (an answer of an absent one, a report)."""
 
     keyword: str | None = None
+    machine: bool = False
+
+
+class MessageEchoed(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_echoed"):
+    """We sent a message, but not through here: somebody of ours in the provider's own app."""
+
+
+class MessageEdited(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_edited"):
+    """`message` says what `content` says from now on. Its sender edited it: see `direction`."""
+
+
+class MessageDeleted(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_deleted"):
+    """Its sender took `message` back."""
+
+
+class MessageReacted(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_reacted"):
+    """An emoji (`content.text`) stands on `message`; without text it was taken off again."""
 
 
 class MessageStatusReported(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_status_reported"):
@@ -80,6 +102,35 @@ class MessageClicked(MessageEvent, frozen=True, kw_only=True, omit_defaults=True
 
 class MessageComplained(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_complained"):
     """The recipient called a message spam."""
+
+
+class MessageDismissed(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="message_dismissed"):
+    """A push was swiped away without being opened."""
+
+
+class ThreadStatusReported(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="thread_status_reported"):
+    """Every message of ours in the thread up to provider time `until` has reached `reported`, which names none of them."""
+
+    reported: str
+    until: str
+
+
+class CallReported(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="call_reported"):
+    """What a provider said about a call (`message` is the call)."""
+
+    call: Call
+
+
+class IdentityChanged(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="identity_changed"):
+    """The contact has the address `person.successor` from now on."""
+
+
+class ReferralReceived(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="referral_received"):
+    """The contact came through an ad, a link or a start button, without saying anything yet."""
+
+
+class AccountEventRecorded(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="account_event_recorded"):
+    """Something about an account, a number or a template of ours, or about somebody who was not named."""
 
 
 class SubscriptionChanged(MessageEvent, frozen=True, kw_only=True, omit_defaults=True, tag="subscription_changed"):
@@ -171,10 +222,20 @@ class AggregateReleased(Event, frozen=True, kw_only=True, omit_defaults=True, ta
 AnyEvent = (
     ThreadOpened
     | MessageReceived
+    | MessageEchoed
+    | MessageEdited
+    | MessageDeleted
+    | MessageReacted
     | MessageStatusReported
     | MessageOpened
     | MessageClicked
     | MessageComplained
+    | MessageDismissed
+    | ThreadStatusReported
+    | CallReported
+    | IdentityChanged
+    | ReferralReceived
+    | AccountEventRecorded
     | SubscriptionChanged
     | ProviderEventRecorded
     | KeywordRecognised

@@ -7,30 +7,24 @@ from typing import Literal
 
 from msgspec import Struct
 
-from schemas.values import Content, Person, StatusReport
+from schemas.meanings import InboundType, Meaning
+from schemas.values import Call, Content, Person, StatusReport
 
-InboundType = Literal[
-    "message_received",
-    "message_status",
-    "message_opened",
-    "message_clicked",
-    "message_complained",
-    "subscription_changed",
-    "provider_event",
-]
-"""What happened, in our words. `provider_event` is anything that we have no word for: kept, never refused (law 8)."""
-
-Verification = Literal["verified", "not_verifiable"]
-"""`verified`: the provider's signature was checked; `not_verifiable`: URL and headers did not travel along, policy decides."""
+Verification = Literal["verified", "not_verifiable", "not_required"]
+"""`verified`: the provider's signature was checked. `not_verifiable`: URL and headers did not travel along. `not_required`: nobody
+has configured a secret. What becomes of the last two is the channel's policy."""
 
 
 class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One thing a provider told us about one contact.
+    """One thing a provider told us about one contact, or about an account of ours (`meaning` account.event, or nobody named).
 
-    id: event id (law 1). contact, thread, message: derived ids. ours: URN of our address. account: the provider's account id.
-    kind: the provider's own name of the event. layers: wrappings peeled off the queue message, outermost first.
-    machine: an open or click that no person did (T-44). keyword: the provider's verdict on a reserved word that it has answered
-    already (T-34). consent: what this says about consent: [opted_out or opted_in, the way: bounce, provider, subscription].
+    id: event id (law 1). type: how it is decided; meaning: what happened, in our words; kind: the provider's own name of it. contact,
+    thread, message: derived ids; the message is the one that it is about (of a reaction or an edit: the message reacted to, edited).
+    ours: URN of our address. account: the provider's account id. layers: wrappings peeled off the queue message, outermost first.
+    in_reply_to: what the provider calls the message that this one answers, reply_to: its derived id. until: everything of this
+    thread up to that time is meant, no single message (a watermark). machine: what no person did: an open or click of a scanner
+    (T-44), a mail that answers by itself (T-41). keyword: the provider's verdict on a reserved word that it has answered already
+    (T-34). consent: what this says about consent: [opted_out or opted_in, the way: bounce, complaint, provider, subscription].
     """
 
     id: str
@@ -61,3 +55,8 @@ class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     consent: tuple[Literal["opted_out", "opted_in"], str] | None = None
     person: Person
     content: Content
+    meaning: Meaning = "unknown"
+    in_reply_to: str | None = None
+    reply_to: str | None = None
+    until: str | None = None
+    call: Call | None = None

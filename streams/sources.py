@@ -8,8 +8,9 @@ from schemas.topics import COMMANDS, INBOUND
 from streams.engine.rules import SourceTopic
 
 
-def _is_contact_of(event: InboundEvent, key: str) -> bool:
-    return key == f"{event.tenant}:contact:{event.contact}"
+def _is_about(event: InboundEvent, key: str) -> bool:
+    """A contact, or the account that told of nobody in particular."""
+    return key in (f"{event.tenant}:contact:{event.contact}", f"{event.tenant}:account:{event.contact}")
 
 
 def _is_for(command: Command, key: str) -> bool:
@@ -19,7 +20,7 @@ def _is_for(command: Command, key: str) -> bool:
 SOURCES: dict[str, SourceTopic] = {
     source.name: source
     for source in (
-        SourceTopic(INBOUND.name, msgspec.json.Decoder(InboundEvent).decode, _is_contact_of),
+        SourceTopic(INBOUND.name, msgspec.json.Decoder(InboundEvent).decode, _is_about),
         SourceTopic(COMMANDS.name, msgspec.json.Decoder(AnyCommand).decode, _is_for),
     )
 }

@@ -11,6 +11,7 @@ from msgspec import Struct
 from domain.aggregates.aggregate import Aggregate, Context, Input
 from domain.consent import CHANNEL, SCOPE, STATES, Consent, changes, stands, with_change
 from domain.delivery import Delivery, reported
+from domain.facts import about, fact
 from domain.keywords import Verdict, verdict
 from domain.sent import known, with_message
 from schemas.commands import ChangeConsent
@@ -19,14 +20,9 @@ from schemas.events import (
     CommandRefused,
     ConsentChanged,
     KeywordRecognised,
-    MessageClicked,
-    MessageComplained,
-    MessageEvent,
-    MessageOpened,
+    MessageEchoed,
     MessageReceived,
     MessageStatusReported,
-    ProviderEventRecorded,
-    SubscriptionChanged,
     ThreadOpened,
 )
 from schemas.identity import following_id, id_bytes
@@ -96,7 +92,7 @@ def _told(state: Contact, event: InboundEvent, context: Context) -> list[AnyEven
 
 def _keyword(state: Contact, event: InboundEvent, context: Context) -> Verdict | None:
     """The verdict on what the contact wrote. The provider's own comes first: it has acted on it already (T-34)."""
-    if event.type != "message_received" or event.direction != "inbound":
+    if event.type != "message_received" or event.direction != "inbound" or event.machine:
         return None
     if event.keyword is not None:
         return Verdict(event.keyword)
@@ -109,45 +105,16 @@ def _keyword(state: Contact, event: InboundEvent, context: Context) -> Verdict |
     )
 
 
-_PLAIN: dict[str, type[MessageEvent]] = {
-    "message_complained": MessageComplained,
-    "subscription_changed": SubscriptionChanged,
-    "provider_event": ProviderEventRecorded,
-}
-
-
 def _fact(state: Contact, event: InboundEvent, word: Verdict | None) -> Any:
     """The event that says what the provider said."""
-    about: dict[str, Any] = {
-        "id": event.id,
-        "message": event.message,
-        "thread": event.thread,
-        "channel": event.channel,
-        "provider": event.provider,
-        "account": event.account,
-        "provider_id": event.provider_id,
-        "ours": event.ours,
-        "direction": event.direction,
-        "kind": event.kind,
-        "provider_time": event.provider_time,
-        "campaign": event.campaign,
-        "lead": event.lead,
-        "verification": event.verification,
-        "person": event.person,
-        "content": event.content,
-    }
     match event.type:
         case "message_received":
-            return MessageReceived(**about, keyword=word.keyword if word else None)
+            return MessageReceived(**about(event), keyword=word.keyword if word else None, machine=event.machine)
         case "message_status":
             assert event.status is not None
-            return _status(state, event, event.status, about)
-        case "message_opened":
-            return MessageOpened(**about, machine=event.machine)
-        case "message_clicked":
-            return MessageClicked(**about, machine=event.machine)
-        case type_:
-            return _PLAIN[type_](**about)
+            return _status(state, event, event.status, about(event))
+        case _:
+            return fact(event)
 
 
 def _status(state: Contact, event: InboundEvent, report: StatusReport, about: dict[str, Any]) -> MessageStatusReported:
@@ -188,7 +155,7 @@ def evolve(state: Contact, event: AnyEvent) -> Contact:
     if isinstance(event, MessageStatusReported):
         delivery = Delivery(event.progress, event.failure)
         return Contact(state.threads, with_message(state.sent, event.message, event.known, delivery), state.consent)
-    if isinstance(event, MessageReceived):
+    if isinstance(event, MessageReceived | MessageEchoed):
         if event.direction == "inbound":
             return state
         _, delivery = known(state.sent, event.message)

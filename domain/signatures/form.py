@@ -1,22 +1,16 @@
 """The fields of a form, as bytes and in their order, repeated ones kept: enough to check a signature that is made over
 fields."""
 
-import re
 from urllib.parse import unquote_to_bytes
 
-from domain.signatures.request import Request, octets
+from domain import multipart
+from domain.signatures.request import Request
 from domain.signatures.verdict import Refused
 
 Field = tuple[bytes, bytes]
 
 FIELDS = 1_000
 """Fields of one form; what has more was not made by a provider."""
-HEAD = 4_096
-"""Bytes of headers before one part of a multipart form."""
-
-_BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))', re.IGNORECASE)
-_NAME = re.compile(rb'content-disposition:[^\r\n]*;[ \t]*name="([^"\r\n]*)"', re.IGNORECASE)
-_FILE = re.compile(rb"content-disposition:[^\r\n]*;[ \t]*filename\*?=", re.IGNORECASE)
 
 
 def parameters(text: bytes) -> list[Field]:
@@ -50,20 +44,8 @@ def _plain(text: bytes) -> bytes:
 
 
 def _parts(request: Request) -> list[Field]:
-    boundary = _BOUNDARY.search(request.only("Content-Type"))
-    if boundary is None:
-        raise Refused("malformed_header", "the content type of the multipart form names no boundary")
-    parts = (b"\r\n" + request.body).split(b"\r\n--" + octets(boundary[1] or boundary[2]))
-    if len(parts) > FIELDS:
-        raise Refused("malformed_body", f"a form with more than {FIELDS} fields")
-    found = []
-    for part in parts[1:]:
-        if part.startswith(b"--"):
-            break
-        head, gap, content = part.partition(b"\r\n\r\n")
-        name = _NAME.search(head[:HEAD])
-        if not gap or name is None:
-            raise Refused("malformed_body", "a part of the multipart form has no name")
-        if not _FILE.search(head[:HEAD]):
-            found.append((name[1], content))
-    return found
+    try:
+        found = multipart.parts(request.body, request.only("Content-Type"))
+        return [(part.name, part.content) for part in found if part.filename is None]
+    except multipart.Malformed as error:
+        raise Refused("malformed_body", str(error)) from None

@@ -21,9 +21,9 @@ from domain.channels.email.ses_build import BUILD
 from domain.channels.email.ses_examples import EXAMPLES
 from domain.channels.email.ses_inbound import received
 from domain.channels.email.ses_mail import MOST, Mail, mail_of
-from domain.channels.provider import Invalid, Item, Provider, impersonal, text_of
+from domain.channels.provider import Given, Invalid, Item, Provider, impersonal, text_of
 from domain.provider_time import iso
-from schemas.inbound import InboundType
+from schemas.meanings import Meaning
 from schemas.values import Content, MessageStatus, StatusReport
 
 
@@ -31,27 +31,27 @@ class Kind(NamedTuple):
     """How one kind is read. detail: the object that tells about it. recipients: where in it those concerned stand; empty when
     SES does not say which recipient it was. status: what it means for the message."""
 
-    type: InboundType
+    meaning: Meaning
     detail: str
     recipients: str = ""
     status: MessageStatus | None = None
 
 
 KINDS: dict[str, Kind] = {
-    "Send": Kind("message_status", "send", status=MessageStatus.SENT),
-    "Delivery": Kind("message_status", "delivery", "recipients", MessageStatus.DELIVERED),
-    "DeliveryDelay": Kind("message_status", "deliveryDelay", "delayedRecipients", MessageStatus.SENDING),
-    "Bounce": Kind("message_status", "bounce", "bouncedRecipients", MessageStatus.UNDELIVERED),
-    "Reject": Kind("message_status", "reject", status=MessageStatus.FAILED),
-    "RenderingFailure": Kind("message_status", "failure", status=MessageStatus.FAILED),
-    "Complaint": Kind("message_complained", "complaint", "complainedRecipients"),
-    "Open": Kind("message_opened", "open"),
-    "Click": Kind("message_clicked", "click"),
-    "Subscription": Kind("subscription_changed", "subscription"),
+    "Send": Kind("email.processed", "send", status=MessageStatus.SENT),
+    "Delivery": Kind("email.delivered", "delivery", "recipients", MessageStatus.DELIVERED),
+    "DeliveryDelay": Kind("email.deferred", "deliveryDelay", "delayedRecipients", MessageStatus.SENDING),
+    "Bounce": Kind("email.bounced", "bounce", "bouncedRecipients", MessageStatus.UNDELIVERED),
+    "Reject": Kind("email.rejected", "reject", status=MessageStatus.FAILED),
+    "RenderingFailure": Kind("email.rendering_failed", "failure", status=MessageStatus.FAILED),
+    "Complaint": Kind("email.complained", "complaint", "complainedRecipients"),
+    "Open": Kind("email.opened", "open"),
+    "Click": Kind("email.clicked", "click"),
+    "Subscription": Kind("email.subscription_changed", "subscription"),
 }
 """By SES' name without the space of `Rendering Failure` (T-14)."""
 
-ONE_PERSON = frozenset({"message_opened", "message_clicked", "subscription_changed"})
+ONE_PERSON = frozenset({"email.opened", "email.clicked", "email.subscription_changed"})
 """What one recipient did. SES does not say which of several: then it is recorded and nothing is concluded."""
 
 PERSONAL = frozenset(
@@ -64,9 +64,9 @@ _MACHINE = re.compile(r"\AMozilla/5\.0\Z|(?<!cu)bot\b|crawler|spider|scanner|pre
 _NOT_FIELDS = frozenset({"bouncedRecipients", "complainedRecipients", "delayedRecipients", "recipients", "timestamp"})
 
 
-def items(data: Any) -> Sequence[Item | Invalid]:
+def items(data: Any, given: Given) -> Sequence[Item | Invalid]:
     """Everything in one notification: one item per recipient concerned. Raises Invalid."""
-    if type(data) is not dict:
+    if not isinstance(data, dict):
         raise Invalid("missing_field", "Email event missing required field: eventType")
     name = data.get("eventType") or data.get("notificationType")
     if type(name) is not str:
@@ -89,7 +89,7 @@ def _per_recipient(name: str, kind: Kind | None, detail: dict[str, Any], mail: M
         raise Invalid("missing_field", "Email event missing required field: mail.destination", (mail.message_id,))
     if len(concerned) > MOST:
         raise Invalid("too_many_recipients", f"Email event has more than {MOST} recipients", (mail.message_id,))
-    if kind is not None and kind.type in ONE_PERSON and len(concerned) > 1:
+    if kind is not None and kind.meaning in ONE_PERSON and len(concerned) > 1:
         kind = None
     seen: set[str] = set()
     found: list[Item | Invalid] = []
@@ -125,7 +125,7 @@ def _item(
     provider_time = iso(time)
     report = _report(name, kind, detail, own, provider_time) if kind and kind.status else None
     return Item(
-        type=kind.type if kind else "provider_event",
+        meaning=kind.meaning if kind else "unknown",
         account=mail.account,
         provider_id=mail.message_id,
         event=feedback,
@@ -148,7 +148,7 @@ def _item(
 
 
 def _is_machine(kind: Kind | None, detail: dict[str, Any]) -> bool:
-    if kind is None or kind.type not in ("message_opened", "message_clicked"):
+    if kind is None or kind.meaning not in ("email.opened", "email.clicked"):
         return False
     return _MACHINE.search(text_of(detail.get("userAgent")) or "") is not None
 

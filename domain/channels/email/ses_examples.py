@@ -100,14 +100,14 @@ _RECEIVED = dict(
 )
 
 
-def _received_elsewhere(action: dict[str, Any]) -> Example:
+def _received_elsewhere(name: str, action: dict[str, Any]) -> Example:
     headers = {"from": [f"Dana Öz <{DANA}>"], "subject": "A long letter"}
-    about_mail = mail("s3mail00example", DANA, "sales@acme.example", "cc@else.example", commonHeaders=headers)
+    about_mail = mail(f"{name}mail00example", DANA, "sales@acme.example", "cc@else.example", commonHeaders=headers)
     receipt = {"recipients": ["sales@acme.example"], "action": action}
-    return Example(notification(notificationType="Received", mail=about_mail, receipt=receipt), ("message_received",))
+    return Example(notification(notificationType="Received", mail=about_mail, receipt=receipt), ("message.received",))
 
 
-def _inbound(name: str, made: bytes, *recipients: str, outcome: tuple[str, ...] = ("message_received",)) -> Example:
+def _inbound(name: str, made: bytes, *recipients: str, outcome: tuple[str, ...] = ("message.received",)) -> Example:
     return Example(inbound(f"{name}example", made, DANA, recipients), outcome)
 
 
@@ -119,13 +119,13 @@ _UTF8["content"] = (
 )
 
 EXAMPLES: dict[str, Example] = {
-    "send": _event(1, "Send", "send", {}, "message_status:sent"),
+    "send": _event(1, "Send", "send", {}, "email.processed:sent"),
     "delivery": _event(
         1,
         "Delivery",
         "delivery",
         {"recipients": [DANA], "timestamp": TIMESTAMP, "smtpResponse": "250 ok"},
-        "message_status:delivered",
+        "email.delivered:delivered",
     ),
     "delivery_delay": _event(
         2,
@@ -136,21 +136,21 @@ EXAMPLES: dict[str, Example] = {
             "delayedRecipients": [{"emailAddress": DANA, "status": "4.2.2"}],
             "timestamp": TIMESTAMP,
         },
-        "message_status:sending",
+        "email.deferred:sending",
     ),
-    "bounce_permanent": _event(3, "Bounce", "bounce", _bounced("Permanent", "NoEmail", DANA), "message_status:failed"),
+    "bounce_permanent": _event(3, "Bounce", "bounce", _bounced("Permanent", "NoEmail", DANA), "email.bounced:failed"),
     "bounce_transient": _event(
-        4, "Bounce", "bounce", _bounced("Transient", "MailboxFull", DANA), "message_status:undelivered"
+        4, "Bounce", "bounce", _bounced("Transient", "MailboxFull", DANA), "email.bounced:undelivered"
     ),
     "bounce_undetermined": _event(
-        5, "Bounce", "bounce", _bounced("Undetermined", "Undetermined", DANA), "message_status:undelivered"
+        5, "Bounce", "bounce", _bounced("Undetermined", "Undetermined", DANA), "email.bounced:undelivered"
     ),
     "bounce_of_three": _event(
         6,
         "Bounce",
         "bounce",
         _bounced("Permanent", "General", DANA, ROBIN, DANA.upper()),
-        *["message_status:failed"] * 2,
+        *["email.bounced:failed"] * 2,
         to=(DANA, ROBIN, "kim@example.org"),
     ),
     "bounce_of_nobody": _event(
@@ -159,45 +159,45 @@ EXAMPLES: dict[str, Example] = {
         "bounce",
         _bounced("Permanent", "General", "no address", DANA),
         "rejected:invalid_email",
-        "message_status:failed",
+        "email.bounced:failed",
     ),
-    "complaint": _event(8, "Complaint", "complaint", _complained(), "message_complained"),
-    "reject": _event(9, "Reject", "reject", {"reason": "Bad content"}, "message_status:failed"),
+    "complaint": _event(8, "Complaint", "complaint", _complained(), "email.complained"),
+    "reject": _event(9, "Reject", "reject", {"reason": "Bad content"}, "email.rejected:failed"),
     "rendering_failure": _event(
         10,
         "Rendering Failure",
         "failure",
         {"templateName": "autumn", "errorMessage": "Attribute 'name' is not present in the rendering data."},
-        "message_status:failed",
+        "email.rendering_failed:failed",
     ),
-    "open": _event(11, "Open", "open", _opened(_BROWSER), "message_opened"),
-    "open_by_machine": _event(12, "Open", "open", _opened("Mozilla/5.0"), "message_opened"),
-    "open_by_one_of_two": _event(13, "Open", "open", _opened(_BROWSER), *["provider_event"] * 2, to=(DANA, ROBIN)),
-    "click": _event(14, "Click", "click", _clicked(_BROWSER), "message_clicked"),
-    "click_by_machine": _event(15, "Click", "click", _clicked("LinkScanner/2.0"), "message_clicked"),
+    "open": _event(11, "Open", "open", _opened(_BROWSER), "email.opened"),
+    "open_by_machine": _event(12, "Open", "open", _opened("Mozilla/5.0"), "email.opened"),
+    "open_by_one_of_two": _event(13, "Open", "open", _opened(_BROWSER), *["unknown"] * 2, to=(DANA, ROBIN)),
+    "click": _event(14, "Click", "click", _clicked(_BROWSER), "email.clicked"),
+    "click_by_machine": _event(15, "Click", "click", _clicked("LinkScanner/2.0"), "email.clicked"),
     "subscription_all": _event(
-        16, "Subscription", "subscription", _subscription(new=True, old=False), "subscription_changed"
+        16, "Subscription", "subscription", _subscription(new=True, old=False), "email.subscription_changed"
     ),
     "subscription_back": _event(
-        17, "Subscription", "subscription", _subscription(new=False, old=True), "subscription_changed"
+        17, "Subscription", "subscription", _subscription(new=False, old=True), "email.subscription_changed"
     ),
     "subscription_topic": _event(
-        18, "Subscription", "subscription", _subscription(new=False, old=False), "subscription_changed"
+        18, "Subscription", "subscription", _subscription(new=False, old=False), "email.subscription_changed"
     ),
-    "kind_of_tomorrow": _event(19, "Forwarded", "forwarded", {"timestamp": TIMESTAMP}, "provider_event"),
+    "kind_of_tomorrow": _event(19, "Forwarded", "forwarded", {"timestamp": TIMESTAMP}, "unknown"),
     "feedback_bounce": _feedback(
-        20, "Bounce", "bounce", _bounced("Permanent", "General", DANA), "message_status:failed"
+        20, "Bounce", "bounce", _bounced("Permanent", "General", DANA), "email.bounced:failed"
     ),
-    "feedback_complaint": _feedback(21, "Complaint", "complaint", _complained(None), "message_complained"),
+    "feedback_complaint": _feedback(21, "Complaint", "complaint", _complained(None), "email.complained"),
     "feedback_delivery": _feedback(
         22,
         "Delivery",
         "delivery",
         {"recipients": [DANA], "timestamp": "2026-11-24T10:07:25Z"},
-        "message_status:delivered",
+        "email.delivered:delivered",
     ),
-    "received": Example(BUILD["message_received"](_RECEIVED, "a" * 32), ("message_received",)),
-    "received_in_utf8": Example(msgspec.json.encode(_UTF8).decode(), ("message_received",)),
+    "received": Example(BUILD["message_received"](_RECEIVED, "a" * 32), ("message.received",)),
+    "received_in_utf8": Example(msgspec.json.encode(_UTF8).decode(), ("message.received",)),
     "received_with_everything": _inbound("everything", _mail_with_everything(), "sales@acme.example"),
     "received_odd": _inbound("odd", _ODD_MAIL, "sales@acme.example"),
     "received_empty": _inbound("empty", b"", "sales@acme.example"),
@@ -207,10 +207,10 @@ EXAMPLES: dict[str, Example] = {
         "sales@acme.example",
         "Help@acme.example",
         "help@acme.example",
-        outcome=("message_received",) * 2,
+        outcome=("message.received",) * 2,
     ),
-    "received_in_s3": _received_elsewhere(_S3),
-    "received_by_lambda": _received_elsewhere({"type": "Lambda", "invocationType": "Event"}),
+    "received_in_s3": _received_elsewhere("s3", _S3),
+    "received_by_lambda": _received_elsewhere("lambda", {"type": "Lambda", "invocationType": "Event"}),
     "topic_validated": Example(
         "Successfully validated SNS topic for Amazon SES event publishing.", ("ignored:sns_topic_validated",)
     ),

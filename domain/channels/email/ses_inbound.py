@@ -48,7 +48,7 @@ def received(data: dict[str, Any], mail: Mail) -> list[Item | Invalid]:
 
 def _item(mail: Mail, account: str, sender: Address, ours: str, index: int, content: Content) -> Item:
     return Item(
-        type="message_received",
+        meaning="message.received",
         account=account,
         provider_id=mail.message_id,
         kind="Received",

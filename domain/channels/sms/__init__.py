@@ -1,1 +1,3 @@
 """Text messages."""
+
+DEFAULT = "twilio"

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from domain.addresses import Address, phone
-from domain.channels.provider import Invalid, Item, Provider, impersonal, needed, text_of
+from domain.channels.provider import Given, Invalid, Item, Provider, impersonal, needed, text_of
 from domain.channels.sms.twilio_examples import EXAMPLES, form
 from domain.provider_time import minute
 from schemas.values import Attachment, Content, MessageStatus, StatusReport
@@ -90,7 +90,7 @@ _MOST_MEDIA = 100
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{56,}={0,2}")
 
 
-def items(data: Any) -> list[Item | Invalid]:
+def items(data: Any, given: Given) -> list[Item | Invalid]:
     """The one message or callback in a body. Raises Invalid with the seeds' texts."""
     fields = _texts(data)
     sid = fields.get("MessageSid") or fields.get("SmsMessageSid") or fields.get("SmsSid")
@@ -113,7 +113,7 @@ def _received(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
     body = fields.get("Body", data.get("Body"))
     name = fields.get("ProfileName")
     return Item(
-        type="message_received",
+        meaning="message.received",
         account=account,
         provider_id=sid,
         kind="received",
@@ -151,7 +151,7 @@ def _reported(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
         reason = impersonal(fields.get("ErrorMessage")) or REASONS.get(code or "")
         report = StatusReport(known.value, status, code, reason, time)
     return Item(
-        type="message_status" if report else "provider_event",
+        meaning="message.status" if report else "unknown",
         account=account,
         provider_id=sid,
         kind=status,
@@ -171,7 +171,7 @@ def _reported(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
 
 def _texts(data: Any) -> dict[str, str]:
     """The payload's scalars as text. Anything but an object has no fields at all."""
-    if type(data) is not dict:
+    if not isinstance(data, dict):
         return {}
     for value in data.values():
         if type(value) is not str:
@@ -248,7 +248,7 @@ def _plain(body: str) -> str:
 
 def recognises(data: Any) -> bool:
     """Twilio signs everything with its account."""
-    return type(data) is dict and "AccountSid" in data
+    return isinstance(data, dict) and "AccountSid" in data
 
 
 def _message(fields: Mapping[str, str], token: str) -> str:

@@ -24,7 +24,7 @@ def form(**fields: str) -> str:
     return urlencode(always | fields)
 
 
-def _received(number: int, body: str, outcome: str = "message_received", **more: str) -> Example:
+def _received(number: int, body: str, outcome: str = "message.received", **more: str) -> Example:
     where = {"FromCity": "SAN FRANCISCO", "FromState": "CA", "FromZip": "94105", "FromCountry": "US"}
     where |= {"ToCity": "", "ToState": "CA", "ToZip": "", "ToCountry": "US"}
     always = {"MessageSid": SID.format(number), "From": THEIRS, "To": OURS, "SmsStatus": "received"}
@@ -33,7 +33,7 @@ def _received(number: int, body: str, outcome: str = "message_received", **more:
 
 def _status(number: int, status: str, outcome: str | None = None, **more: str) -> Example:
     always = {"MessageSid": SID.format(number), "From": OURS, "To": THEIRS, "MessageStatus": status}
-    return Example(form(**always | more), (outcome or f"message_status:{status}",))
+    return Example(form(**always | more), (outcome or f"message.status:{status}",))
 
 
 def _media(count: int) -> dict[str, str]:
@@ -69,7 +69,7 @@ EXAMPLES: dict[str, Example] = {
     "received_line_breaks_and_signs": _received(3, "1+1=2 & 50% off?\r\n\r\n\tYes; =& %41"),
     "received_nul": _received(4, "before\0after"),
     "received_empty": _received(5, ""),
-    "received_no_body": _without(_received(6, ""), "Body", "message_received"),
+    "received_no_body": _without(_received(6, ""), "Body", "message.received"),
     "received_stop": _received(7, "STOP"),
     "received_stop_answered": _received(8, "Stop", OptOutType="STOP"),
     "received_start": _received(9, "START"),
@@ -82,21 +82,21 @@ EXAMPLES: dict[str, Example] = {
     "received_from_short_code": _received(16, "Your code is 0000", From="72345"),
     "received_from_alphanumeric": _received(17, "You have won", From="PRIZES"),
     "received_by_service": _without(
-        _received(18, "hello", MessagingServiceSid="MG9752274e9e519418a7406176694466fa"), "To", "message_received"
+        _received(18, "hello", MessagingServiceSid="MG9752274e9e519418a7406176694466fa"), "To", "message.received"
     ),
     "received_half_a_character": Example(
-        _received(19, "x").body.replace("Body=x", "Body=%ED%A0%BD+and+%FF"), ("message_received",)
+        _received(19, "x").body.replace("Body=x", "Body=%ED%A0%BD+and+%FF"), ("message.received",)
     ),
-    "received_json": Example(msgspec.json.encode(_JSON).decode(), ("message_received",)),
+    "received_json": Example(msgspec.json.encode(_JSON).decode(), ("message.received",)),
     "received_json_half_a_character": Example(
         msgspec.json.encode(_JSON | {"MessageSid": SID.format(21)}).decode().replace("sent on", "\\ud83d sent on"),
-        ("message_received",),
+        ("message.received",),
     ),
     "received_lost_plus": Example(
-        _received(22, "hi").body.replace("From=%2B", "From=+").replace("To=%2B", "To=+"), ("message_received",)
+        _received(22, "hi").body.replace("From=%2B", "From=+").replace("To=%2B", "To=+"), ("message.received",)
     ),
-    "status_accepted": _status(32, "accepted", "message_status:queued"),
-    "status_scheduled": _status(32, "scheduled", "message_status:queued"),
+    "status_accepted": _status(32, "accepted", "message.status:queued"),
+    "status_scheduled": _status(32, "scheduled", "message.status:queued"),
     "status_queued": _status(32, "queued"),
     "status_sending": _status(32, "sending"),
     "status_sent": _status(32, "sent"),
@@ -106,7 +106,7 @@ EXAMPLES: dict[str, Example] = {
     "status_undelivered": _status(34, "undelivered", ErrorCode="30003", RawDlrDoneDate="2611241007"),
     "status_failed": _status(35, "failed", ErrorCode="30008", ErrorMessage=f"Unknown error for {THEIRS}"),
     "status_failed_opted_out": _status(36, "failed", ErrorCode="21610"),
-    "status_of_tomorrow": _status(37, "partially_delivered", "provider_event"),
+    "status_of_tomorrow": _status(37, "partially_delivered", "unknown"),
     "no_message_sid": Example("Body=hello&From=%2B14155550123", ("rejected:missing_field",)),
     "no_account_sid": _without(_received(40, "hello"), "AccountSid", "rejected:missing_field"),
     "no_from": _without(_received(41, "hello"), "From", "rejected:missing_field"),

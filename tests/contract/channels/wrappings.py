@@ -1,12 +1,26 @@
-"""Every wrapping in which a body may reach a queue: name -> (wrapped body, layers)."""
+"""Every wrapping in which a request may reach a queue: name -> how it is wrapped. `http` ones carry method, URL and headers along."""
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from domain.channels.provider import Example
 
 
-def raw(body: str) -> str:
-    return body
+class Wrapping(NamedTuple):
+    wrap: Callable[[Example], str]
+    layers: tuple[str, ...]
+    http: bool = False
+
+
+def _bytes(example: Example) -> bytes:
+    return example.body.encode("utf-8", "surrogatepass")
+
+
+def raw(example: Example) -> str:
+    return example.body
 
 
 def sns(body: str) -> str:
@@ -16,24 +30,52 @@ def sns(body: str) -> str:
     )
 
 
-def api_gateway(body: str) -> str:
+def webhook(example: Example) -> str:
+    """As our own door queues it."""
+    request = {
+        "method": example.method,
+        "url": example.url or "https://hooks.acme.example/",
+        "headers": _headers(example),
+    }
+    return json.dumps(request | {"body_b64": b64encode(_bytes(example)).decode()})
+
+
+def api_gateway(example: Example) -> str:
     """Payload format 1.0, the body in base64."""
-    request = {"resource": "/hook", "path": "/hook", "httpMethod": "POST", "headers": {"Content-Type": "text/plain"}}
-    encoded = b64encode(body.encode("utf-8", "surrogatepass")).decode()
-    return json.dumps(request | {"queryStringParameters": None, "body": encoded, "isBase64Encoded": True})
+    url = urlsplit(example.url or "https://hooks.acme.example/hook")
+    request: dict[str, Any] = {
+        "resource": "/hook",
+        "path": url.path,
+        "httpMethod": example.method,
+        "headers": _headers(example),
+    }
+    request["headers"] |= {"Host": url.netloc}
+    query = dict(parse_qsl(url.query, keep_blank_values=True)) or None
+    encoded = b64encode(_bytes(example)).decode() or None
+    return json.dumps(request | {"queryStringParameters": query, "body": encoded, "isBase64Encoded": bool(encoded)})
 
 
-def api_gateway_2(body: str) -> str:
+def api_gateway_2(example: Example) -> str:
     """Payload format 2.0, the body as text."""
-    context = {"http": {"method": "POST", "path": "/hook"}, "requestId": "JKJaXmPLvHcESHA="}
+    url = urlsplit(example.url or "https://hooks.acme.example/hook")
+    context = {
+        "http": {"method": example.method, "path": url.path},
+        "requestId": "JKJaXmPLvHcESHA=",
+        "domainName": url.netloc,
+    }
     request = {
         "version": "2.0",
         "routeKey": "POST /hook",
-        "rawPath": "/hook",
-        "rawQueryString": "",
+        "rawPath": url.path,
+        "rawQueryString": url.query,
+        "headers": _headers(example),
         "requestContext": context,
     }
-    return json.dumps(request | {"body": body, "isBase64Encoded": False}, ensure_ascii=False)
+    return json.dumps(request | {"body": example.body or None, "isBase64Encoded": False}, ensure_ascii=False)
+
+
+def _headers(example: Example) -> dict[str, str]:
+    return {"Content-Type": "text/plain", **example.headers}
 
 
 def eventbridge(body: str) -> str:
@@ -66,20 +108,22 @@ def lambda_sns(body: str) -> str:
     return json.dumps({"Records": [{"EventSource": "aws:sns", "EventVersion": "1.0", "Sns": json.loads(sns(body))}]})
 
 
-def in_both(outer: Callable[[str], str], inner: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda body: outer(inner(body))
+def of(outer: Callable[[str], str], inner: Callable[[Example], str] = raw) -> Callable[[Example], str]:
+    return lambda example: outer(inner(example))
 
 
-WRAPPINGS: dict[str, tuple[Callable[[str], str], tuple[str, ...]]] = {
-    "raw": (raw, ()),
-    "sns": (sns, ("sns",)),
-    "api_gateway": (api_gateway, ("api_gateway",)),
-    "api_gateway_2": (api_gateway_2, ("api_gateway",)),
-    "eventbridge": (eventbridge, ("eventbridge",)),
-    "sns_in_sns": (in_both(sns, sns), ("sns", "sns")),
-    "eventbridge_in_sns": (in_both(sns, eventbridge), ("sns", "eventbridge")),
-    "api_gateway_in_eventbridge": (in_both(eventbridge, api_gateway), ("eventbridge", "api_gateway")),
-    "sqs_record": (sqs_record, ("sqs",)),
-    "lambda_sns": (lambda_sns, ("lambda", "sns")),
-    "json_text": (json.dumps, ("json_text",)),
+WRAPPINGS: Mapping[str, Wrapping] = {
+    "raw": Wrapping(raw, ()),
+    "sns": Wrapping(of(sns), ("sns",)),
+    "webhook": Wrapping(webhook, ("webhook",), http=True),
+    "api_gateway": Wrapping(api_gateway, ("api_gateway",), http=True),
+    "api_gateway_2": Wrapping(api_gateway_2, ("api_gateway",), http=True),
+    "eventbridge": Wrapping(of(eventbridge), ("eventbridge",)),
+    "sns_in_sns": Wrapping(of(sns, of(sns)), ("sns", "sns")),
+    "eventbridge_in_sns": Wrapping(of(sns, of(eventbridge)), ("sns", "eventbridge")),
+    "api_gateway_in_eventbridge": Wrapping(of(eventbridge, api_gateway), ("eventbridge", "api_gateway"), http=True),
+    "webhook_in_sns": Wrapping(of(sns, webhook), ("sns", "webhook"), http=True),
+    "sqs_record": Wrapping(of(sqs_record), ("sqs",)),
+    "lambda_sns": Wrapping(of(lambda_sns), ("lambda", "sns")),
+    "json_text": Wrapping(of(json.dumps), ("json_text",)),
 }

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.channels.email.ses_mail import MOST
+from domain.channels.provider import Example
 from domain.channels.registry import channels, providers
-from domain.intake import LONGEST_ID, QueueMessage, Rejected, Routes, Taken, take
+from domain.intake import QueueMessage, Rejected, Routes, Taken, take
+from domain.reading import LONGEST_ID
 from schemas.identity import contact_id, message_id, thread_id
 from schemas.inbound import InboundEvent
 from schemas.values import Person, Raw
@@ -282,7 +284,9 @@ BODIES = (
     | ENVELOPES.map(json.dumps)
     | st.binary().map(lambda data: data.decode("utf-8", "surrogateescape"))
     | st.builds(
-        lambda wrap, data: wrap[0](json.dumps(data)), st.sampled_from(sorted(WRAPPINGS.values(), key=str)), JSON
+        lambda wrap, data: wrap[0](Example(json.dumps(data), ())),
+        st.sampled_from(sorted(WRAPPINGS.values(), key=str)),
+        JSON,
     )
 )
 PAYLOADS = [

@@ -47,7 +47,7 @@ def test_a_field_that_is_sent_twice_is_refused_whichever_of_them_is_signed() -> 
 def test_what_is_no_form() -> None:
     assert reason("mandrill", header(sent(), "Content-Type", "application/json"), "first") == "malformed_body"
     for kind, body, found in (
-        ("multipart/form-data", MULTIPART, "malformed_header"),
+        ("multipart/form-data", MULTIPART, "malformed_body"),
         ("multipart/form-data; boundary=XX", b"--XX\r\n\r\nx", "malformed_body"),
         ("multipart/form-data; boundary=XX", b"--XX" * 3, "mismatch"),
     ):
