@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from domain.channels.provider import NOTHING_GIVEN, Given, Handshake, Invalid, Item, Nothing, Provider
+from domain.channels.provider import NOTHING_GIVEN, RETURNED, Given, Handshake, Invalid, Item, Nothing, Provider
 from domain.peeling import Payload
 from domain.signatures import Request
 
@@ -16,6 +16,8 @@ MOST = 1_000
 
 _INBOUND = frozenset({"inbound", "inbound_mime"})
 _TRACKING = frozenset({"tracking", "events", "status", "statuses"})
+PURPOSES = _INBOUND | _TRACKING
+"""What the address of a webhook may say that it is for."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -71,11 +73,13 @@ def _at_its_address(provider: Provider, items: Sequence[Item | Invalid], given: 
         return items
     wanted = not path.isdisjoint(_INBOUND)
     return [
-        item
-        if isinstance(item, Invalid) or (item.meaning == "message.received") == wanted
-        else _misdirected(provider, item, wanted)
+        item if isinstance(item, Invalid) or _came_in(item) == wanted else _misdirected(provider, item, wanted)
         for item in items
     ]
+
+
+def _came_in(item: Item) -> bool:
+    return item.meaning == "message.received" or item.kind.startswith(RETURNED)
 
 
 def _misdirected(provider: Provider, item: Item, wanted: bool) -> Invalid:
