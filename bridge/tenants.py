@@ -8,7 +8,7 @@ import msgspec
 from bridge.queues import WantedQueue
 from domain.directory import Directory
 from domain.intake import Routes
-from runtime.secrets import unwrap
+from runtime.secrets import unseal, unwrap
 from schemas.settings import AnySettings, TenantSettings
 
 _decode = msgspec.json.Decoder(AnySettings).decode
@@ -44,5 +44,7 @@ class Tenants:
                 namespaces=dict(self._namespaces),
                 queue=wanted.tenant,
                 accounts=self.directory.claims(wanted.channel),
+                doors=self.directory.doors(wanted.channel, lambda sealed: unseal(sealed, self.secret_key)),
+                countries=self.directory.countries(wanted.channel),
             )
         return routes

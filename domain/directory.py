@@ -3,9 +3,10 @@
 The same records in any order, any number of times, give the same directory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from domain.addresses import email, phone
+from domain.door import Door
 from schemas.settings import AnySettings, ChannelSettings, Policy, TenantSettings
 
 _NOBODY = (0, Policy())
@@ -72,6 +73,24 @@ class Directory:
                 for claim in (*each.config.get("accounts", ()), *_addresses(each)):
                     found.setdefault(claim, set()).add(each.tenant)
         return {claim: tuple(sorted(tenants)) for claim, tenants in sorted(found.items())}
+
+    def doors(self, channel_type: str, unseal: Callable[[str], str]) -> Mapping[str, Door]:
+        """What each tenant's channel says about secrets; `unseal` reads one of them. Raises what it raises."""
+        found = {}
+        for each in self.channels():
+            if each.channel_type == channel_type:
+                secrets = each.config.get("secrets", {})
+                opened = {name: tuple(map(unseal, sealed)) for name, sealed in secrets.items()}
+                found[each.tenant] = Door(opened, each.config.get("unverified", "accept"))
+        return found
+
+    def countries(self, channel_type: str) -> Mapping[str, str]:
+        """Where each tenant's numbers without a country code are dialled, where it has said so."""
+        return {
+            each.tenant: each.config["country"]
+            for each in self.channels()
+            if each.channel_type == channel_type and "country" in each.config
+        }
 
 
 def _addresses(channel: ChannelSettings) -> list[str]:

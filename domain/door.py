@@ -9,9 +9,19 @@ from msgspec import Struct
 
 from domain.channels.provider import Provider, Signature
 from domain.signatures import Request, Scheme, scheme
+from schemas.settings import SEALED
 
 WEBHOOK_SECRET = "WEBHOOK_SECRET"  # noqa: S105  # the name of a setting
 """`user:password` of basic authentication: any provider can be given one in the address of its webhook."""
+
+VERIFY_TOKEN = "verify_token"  # noqa: S105
+"""What we told a provider to say in its handshake."""
+
+
+def is_sealed(value: object) -> bool:
+    """Whether a value of a configuration is a secret that was sealed."""
+    return isinstance(value, str) and value.startswith(SEALED)
+
 
 Verification = Literal["verified", "failed", "not_verifiable", "not_required"]
 Policy = Literal["accept", "quarantine", "reject"]

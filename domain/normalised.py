@@ -45,7 +45,7 @@ def normalised(asked: Asked) -> Plain:
             "text": str(error),
             "events": [],
         }
-    answers = [_answer(asked, payload) for payload in payloads]
+    answers = [answer(asked, payload) for payload in payloads]
     if len(answers) == 1:
         return answers[0]
     # Several records of one Lambda event: what is in any of them counts.
@@ -53,7 +53,7 @@ def normalised(asked: Asked) -> Plain:
     return first | {"events": [event for each in answers for event in each["events"]]}
 
 
-def _answer(asked: Asked, payload: Payload | Control) -> Plain:
+def answer(asked: Asked, payload: Payload | Control) -> Plain:
     if isinstance(payload, Control):
         control = {"kind": payload.why, **payload.fields}
         return _ended("control", payload.why, payload.why.replace("_", " "), "not_required") | {"control": control}

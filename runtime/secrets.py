@@ -1,4 +1,5 @@
-"""Secrets at rest: a tenant's namespace travels over the settings topic wrapped by TRUNKLINE_SECRET_KEY (DESIGN.md 8, Identity)."""
+"""Secrets at rest: a tenant's namespace and its providers' secrets travel over the settings topic, readable by TRUNKLINE_SECRET_KEY
+alone (DESIGN.md 8, Identity)."""
 
 import base64
 import hashlib
@@ -9,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from runtime.errors import ConfigurationError
+from schemas.settings import SEALED
 
 VARIABLE = "TRUNKLINE_SECRET_KEY"
 SHORTEST = 16
@@ -38,6 +40,24 @@ def unwrap(text: str, secret_key: str | None) -> UUID:
     except (InvalidTag, ValueError) as error:
         raise ConfigurationError(
             f"{VARIABLE} is not the key that this deployment's tenants were created with; set the original one"
+        ) from error
+
+
+def seal(secret: str, secret_key: str | None) -> str:
+    """A provider's secret as text that only the holder of the key can read: `sealed:...`. Raises ConfigurationError as `wrap`."""
+    nonce = os.urandom(12)
+    sealed = nonce + _cipher(secret_key).encrypt(nonce, secret.encode(), None)
+    return SEALED + base64.urlsafe_b64encode(sealed).decode()
+
+
+def unseal(text: str, secret_key: str | None) -> str:
+    """The secret that `seal` took. Raises ConfigurationError when this key did not seal it."""
+    try:
+        data = base64.urlsafe_b64decode(text.removeprefix(SEALED))
+        return _cipher(secret_key).decrypt(data[:12], data[12:], None).decode()
+    except (InvalidTag, ValueError) as error:
+        raise ConfigurationError(
+            f"{VARIABLE} is not the key that a channel's secrets were sealed with; set the original one"
         ) from error
 
 

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+SEALED = "sealed:"
+"""How a provider's secret in a channel's `config` begins: only who has the deployment's key can read on."""
+
 
 class Policy(Struct, frozen=True, omit_defaults=True):
     """What a tenant may decide for itself. `keywords`: extra words per verdict; `refuse_invalid`: refuse outbound to invalid

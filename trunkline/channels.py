@@ -1,12 +1,15 @@
 """What `trunkline channels` and the seeds' `setup_channel_processors` share."""
 
 import asyncio
+from collections.abc import Sequence
+from getpass import getpass
 from typing import Any
 
 import msgspec
 
 from bridge.sqs.urls import QueueUrl
 from runtime.errors import ConfigurationError, ProblemsFound, UsageError
+from runtime.secrets import seal
 from runtime.settings import Settings, settings
 from trunkline import provision
 from trunkline.output import print_json, show
@@ -27,14 +30,19 @@ def set_(
     queue_url: str | None = None,
     is_active: bool | None = None,
     config: str | None = None,
+    secrets: Sequence[str] | None = None,
     dry_run: bool = False,
     json: bool = False,
 ) -> None:
-    """Configures a channel and prints what came of it. Raises Refused with the reason, UsageError for a URL or config that is none."""
+    """Configures a channel and prints what came of it. Raises Refused with the reason, UsageError for a URL, config or secret that is
+    none."""
     found = settings()
-    values: dict[str, Any] = {"queue_url": _url(found, queue_url), "is_active": is_active, "config": _config(config)}
     owner = asyncio.run(owner_of(found, tenant))
-    asked = ", ".join(f"{name}={value}" for name, value in values.items() if value is not None)
+    wanted = _config(config)
+    if secrets:
+        wanted = asyncio.run(_with_secrets(found, owner, channel, wanted, secrets))
+    values: dict[str, Any] = {"queue_url": _url(found, queue_url), "is_active": is_active, "config": wanted}
+    asked = ", ".join(f"{name}={_shown(value)}" for name, value in values.items() if value is not None)
     if dry_run:
         raise ProblemsFound(f"would set {asked} for channel {channel} of tenant {owner}")
     decision = asyncio.run(provision.configure_channel(found, owner, channel, **values))
@@ -78,7 +86,7 @@ async def _rows(found: Settings) -> list[dict[str, Any]]:
                 "queue_url": each.queue_url,
                 "active": each.is_active,
                 "from": "settings topic",
-                "config": each.config,
+                "config": _shown(each.config),
             }
             for each in known.channels()
         ]
@@ -116,6 +124,39 @@ def _config(text: str | None) -> dict[str, Any] | None:
         raise UsageError(f"--config is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise UsageError("--config must be a JSON object")
+    return value
+
+
+async def _with_secrets(
+    found: Settings, owner: str, channel: str, config: dict[str, Any] | None, secrets: Sequence[str]
+) -> dict[str, Any]:
+    """The configuration with these secrets, sealed: as given, or as it stands where none was given."""
+    async with directory(found.kafka) as known:
+        standing = known.channel(owner, channel)
+    base = dict(standing.config) if standing is not None and not standing.deleted else {}
+    base = base if config is None else {**config, "secrets": config.get("secrets", base.get("secrets", {}))}
+    sealed = {name: list(values) for name, values in base.get("secrets", {}).items()}
+    for name, value in map(_named_secret, secrets):
+        if not value:
+            sealed.pop(name, None)
+        else:
+            sealed.setdefault(name, []).append(seal(value, found.secret_key))
+    return {**base, "secrets": sealed}
+
+
+def _named_secret(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise UsageError(
+            "--secret must be NAME=VALUE, such as auth_token=...; NAME= takes the secrets of that name away"
+        )
+    return name, getpass(f"{name}: ") if value == "-" else value
+
+
+def _shown(value: Any) -> Any:
+    """A configuration without its secrets, which are unreadable and long."""
+    if isinstance(value, dict) and "secrets" in value:
+        return {**value, "secrets": {name: len(sealed) for name, sealed in value["secrets"].items()}}
     return value
 
 

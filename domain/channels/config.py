@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
+
+import phonenumbers
 
 from domain.addresses import email, phone
-from domain.channels.registry import channels
+from domain.channels.registry import channels, providers
+from domain.door import VERIFY_TOKEN, WEBHOOK_SECRET, Policy, is_sealed
 
 QUEUE_URL = re.compile(r"https?://[^/\s]+/\S+")
 """`https://sqs.{region}.amazonaws.com/{account}/{name}`, or the same behind another endpoint."""
@@ -62,6 +65,33 @@ def _agent_config(channel_type: str, value: Any) -> Problems:
     return found
 
 
+def _country(channel_type: str, value: Any) -> Problems:
+    known = isinstance(value, str) and value in phonenumbers.SUPPORTED_REGIONS
+    return [] if known else [f"is {value!r}, it must be an ISO 3166 country such as US or GB"]
+
+
+def _secrets(channel_type: str, value: Any) -> Problems:
+    if not isinstance(value, Mapping):
+        return ["must be an object: the name of each secret and its live values"]
+    known = {WEBHOOK_SECRET, VERIFY_TOKEN}
+    if channel_type in channels():
+        known.update(each.secret for provider in providers(channel_type) for each in provider.signatures)
+    found = [
+        f"has {name!r}, which no provider of {channel_type} asks for; known: {', '.join(sorted(known))}"
+        for name in value
+        if name not in known
+    ]
+    for name, sealed in value.items():
+        if not isinstance(sealed, list | tuple) or not sealed or not all(map(is_sealed, sealed)):
+            found.append(f"has {name!r} in the open: set it by `trunkline channels set --secret {name}=VALUE`")
+    return found
+
+
+def _policy(channel_type: str, value: Any) -> Problems:
+    known = get_args(Policy)
+    return [] if value in known else [f"is {value!r}, it must be one of {', '.join(known)}"]
+
+
 def _switch(channel_type: str, value: Any) -> Problems:
     return [] if isinstance(value, bool) else ["must be true or false"]
 
@@ -71,6 +101,11 @@ KEYS: dict[str, Callable[[str, Any], Problems]] = {
     "addresses": _addresses,
     "agent_mode": _switch,
     "agent_config": _agent_config,
+    "country": _country,
+    "secrets": _secrets,
+    "unverified": _policy,
 }
 """accounts, addresses: whose messages on a shared queue are this tenant's: provider accounts and messaging services; numbers or mail
-addresses of ours. agent_mode, agent_config: the assistant that answers (prompt, context)."""
+addresses of ours. agent_mode, agent_config: the assistant that answers (prompt, context). country: where numbers without a country
+code are dialled. secrets: what providers prove themselves by, sealed; all live ones. unverified: what becomes of messages that came
+without URL and headers: accept, quarantine or reject."""

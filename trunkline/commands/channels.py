@@ -29,6 +29,7 @@ def set_(
     queue_url: str | None = None,
     active: bool | None = None,
     config: str | None = None,
+    secret: list[str] | None = None,
     tenant: str | None = None,
     dry_run: bool = False,
     json: bool = False,
@@ -38,13 +39,17 @@ def set_(
     Parameters
     ----------
     channel
-        sms or email.
+        Such as sms or email; a wrong one lists those there are.
     queue_url
         The SQS queue that its provider events arrive on.
     active
         Whether the queue is read. A new channel is active unless --no-active is given.
     config
-        A JSON object: `accounts` and `addresses` that belong to the tenant, `country` of national numbers.
+        A JSON object: `accounts` and `addresses` that belong to the tenant, `country` of national numbers, `unverified`
+        (accept, quarantine, reject) for messages that nobody can verify.
+    secret
+        NAME=VALUE that a provider proves itself by, such as auth_token=...; sealed before it leaves this process. Given again
+        under the same name, both are live. NAME= alone takes all of that name away. `-` as VALUE reads it from the terminal.
     tenant
         Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
     dry_run
@@ -55,7 +60,14 @@ def set_(
     from trunkline import channels
 
     channels.set_(
-        channel, tenant=tenant, queue_url=queue_url, is_active=active, config=config, dry_run=dry_run, json=json
+        channel,
+        tenant=tenant,
+        queue_url=queue_url,
+        is_active=active,
+        config=config,
+        secrets=secret,
+        dry_run=dry_run,
+        json=json,
     )
 
 
@@ -66,7 +78,7 @@ def enable(channel: str, *, tenant: str | None = None, dry_run: bool = False, js
     Parameters
     ----------
     channel
-        sms or email.
+        Such as sms or email; a wrong one lists those there are.
     tenant
         Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
     dry_run
@@ -86,7 +98,7 @@ def disable(channel: str, *, tenant: str | None = None, dry_run: bool = False, j
     Parameters
     ----------
     channel
-        sms or email.
+        Such as sms or email; a wrong one lists those there are.
     tenant
         Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
     dry_run
@@ -106,7 +118,7 @@ def delete(channel: str, *, tenant: str | None = None, dry_run: bool = False, js
     Parameters
     ----------
     channel
-        sms or email.
+        Such as sms or email; a wrong one lists those there are.
     tenant
         Whose channel; TRUNKLINE_TENANT, or the only tenant there is, when not given.
     dry_run

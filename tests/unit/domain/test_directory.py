@@ -3,6 +3,7 @@
 from itertools import permutations
 
 from domain.directory import Directory
+from domain.door import Door
 from schemas.settings import AnySettings, ChannelSettings, Policy, TenantSettings
 
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/sms-events"
@@ -65,3 +66,12 @@ def test_claims_name_every_tenant() -> None:
         config={"accounts": ["AC1"], "addresses": ["+1 415 555 0100", "no number!"]},
     )
     assert directory(other, SMS).claims("sms") == {"AC1": ("acme", "bistro"), "tel:+14155550100": ("bistro",)}
+
+
+def test_doors_and_countries_are_those_of_each_tenant() -> None:
+    config = {"secrets": {"auth_token": ["sealed:old", "sealed:new"]}, "unverified": "quarantine", "country": "GB"}
+    made = directory(ChannelSettings(tenant="acme", version=1, channel_type="sms", config=config), ACME)
+    doors = made.doors("sms", lambda sealed: sealed.removeprefix("sealed:"))
+    assert doors == {"acme": Door({"auth_token": ("old", "new")}, "quarantine")}
+    assert made.countries("sms") == {"acme": "GB"}
+    assert made.doors("email", str) == {}

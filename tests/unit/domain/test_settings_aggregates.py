@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from domain.aggregates import aggregates
+from domain.channels.registry import channels
 from domain.directory import Directory
 from schemas.commands import ChangeConsent, ConfigureChannel, CreateTenant, DeleteChannel, SetTenantPolicy
 from schemas.events import ChannelConfigured, ChannelDeleted, CommandRefused, TenantCreated, TenantPolicySet
@@ -152,12 +153,15 @@ def test_every_error_of_a_configuration_is_named() -> None:
         "agent_mode": "on",
         "agent_config": {"prompt": 1, "context": [], "model": "x"},
         "colour": "red",
+        "country": "Atlantis",
+        "secrets": {"auth_token": ["sealed:x"], "WEBHOOK_SECRET": ["user:open"], "shoe": ["sealed:y"]},
+        "unverified": "hope",
     }
     wrong = configure(aggregate="acme:channel:email", channel_type="pigeon", queue_url="my-queue", config=config)
     assert reason(Story(CHANNEL).when(wrong)).split("; ") == [
         "channel_type is 'pigeon', but the command is for 'email'",
         "channel_type 'pigeon' is not known",
-        "known: email, sms",
+        f"known: {', '.join(channels())}",
         "queue_url 'my-queue' is no queue: https://sqs.<region>.amazonaws.com/<account>/<name>",
         "config.accounts must be a list of texts",
         "config.addresses has 'not-a-number', which is no address",
@@ -167,7 +171,14 @@ def test_every_error_of_a_configuration_is_named() -> None:
         "config.agent_config has a prompt that is no text",
         "config.agent_config has a context that is no object",
         "config.colour is not known",
-        "known: accounts, addresses, agent_mode, agent_config",
+        "known: accounts, addresses, agent_mode, agent_config, country, secrets, unverified",
+        "config.country is 'Atlantis', it must be an ISO 3166 country such as US or GB",
+        "config.secrets has 'auth_token', which no provider of pigeon asks for",
+        "known: WEBHOOK_SECRET, verify_token",
+        "config.secrets has 'shoe', which no provider of pigeon asks for",
+        "known: WEBHOOK_SECRET, verify_token",
+        "config.secrets has 'WEBHOOK_SECRET' in the open: set it by `trunkline channels set --secret WEBHOOK_SECRET=VALUE`",
+        "config.unverified is 'hope', it must be one of accept, quarantine, reject",
     ]
 
 

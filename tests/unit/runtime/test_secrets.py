@@ -1,4 +1,4 @@
-"""Namespaces at rest."""
+"""Namespaces and providers' secrets at rest."""
 
 from uuid import UUID
 
@@ -32,3 +32,16 @@ def test_a_missing_or_short_key_is_told_in_words(key: str | None, said: str) -> 
 def test_text_that_was_never_wrapped_is_told_in_words() -> None:
     with pytest.raises(ConfigurationError, match="is not the key"):
         secrets.unwrap("no base64 at all!", secrets.new_key())
+
+
+def test_a_providers_secret_is_read_by_its_key_alone() -> None:
+    key = secrets.new_key()
+    sealed = secrets.seal("tök3n", key)
+    assert sealed.startswith("sealed:")
+    assert "tök3n" not in sealed
+    assert secrets.unseal(sealed, key) == "tök3n"
+    assert secrets.seal("tök3n", key) != sealed
+    with pytest.raises(ConfigurationError, match="sealed with"):
+        secrets.unseal(sealed, secrets.new_key())
+    with pytest.raises(ConfigurationError, match="sealed with"):
+        secrets.unseal("sealed:nothing", key)
