@@ -91,6 +91,9 @@ class Given(NamedTuple):
 
 NOTHING_GIVEN = Given()
 
+RETURNED = "delivery-status"
+"""How the kind of an item begins that a mail told which came in: a report about a mail of ours (RFC 3464)."""
+
 
 class Signature(NamedTuple):
     """How a provider proves itself. secret: name of the setting that holds the secret; several signatures may name the same one, then any
