@@ -1,13 +1,18 @@
-"""Reads an e-mail as it was sent (RFC 5322, MIME) by the standard library's modern policy. Never raises: what cannot be read is left
-out and named in `defects`, the bytes are kept elsewhere."""
+"""Reads an e-mail (RFC 5322, MIME): as it was sent, by the standard library's modern policy, or from what a provider has read out
+of it already. Never raises: what cannot be read is left out and named in `defects`, the bytes are kept elsewhere."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
+from email.utils import getaddresses
 from typing import Any, NamedTuple, cast
 
+from msgspec import Struct
+
+from domain.channels.email.delivery_status import RETURNED_TYPES, Returned, returned
 from domain.peeling import mended
 from schemas.values import Attachment
 
@@ -17,20 +22,63 @@ PARTS = 500
 """Parts of one message that are looked at."""
 
 HEADERS = (
-    "From", "To", "Cc", "Reply-To", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "Precedence", "List-Id"
+    "From", "Sender", "To", "Cc", "Reply-To", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Auto-Submitted",
+    "Precedence", "X-Autoreply", "X-Autorespond", "List-Id", "List-Unsubscribe",
 )  # fmt: skip
-"""Headers that are kept by their own names."""
+"""Headers that are kept, by these names however they are spelled."""
+_HEADERS = {name.lower(): name for name in HEADERS}
+_SELF_ANSWERING = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+_SPECIAL = re.compile(r"[()<>\[\]:;@\\,\"]")
+_METHOD = re.compile(rb"^METHOD:\s*([A-Za-z\-]{1,40})\s*$", re.IGNORECASE | re.MULTILINE)
 
 
-class Mime(NamedTuple):
-    """attachments: reference `mime:<path>` is the part's place in the message (`2.1`: first part of the second)."""
+class Piece(NamedTuple):
+    """A part that is not shown as the text. reference: where in the payload it stands (`mime:2.1`, `form:attachment1`,
+    `json:Attachments.0`), or where else it is kept; content_type: with its parameters; content: None where the bytes are not at hand."""
 
-    subject: str | None
-    text: str | None
-    html: str | None
-    attachments: tuple[Attachment, ...]
-    headers: dict[str, str]
-    defects: tuple[str, ...]
+    reference: str
+    content_type: str
+    name: str | None = None
+    content: bytes | None = None
+    size: int | None = None
+    inline_id: str | None = None
+
+
+class Mime(Struct, frozen=True, kw_only=True):
+    """A mail. headers: those of HEADERS. recipients: everybody in To and Cc, as named there. machine: it answers by itself, or went
+    to a list (T-41). calendar: the method of an invitation in it (`REQUEST`). returned: what a report says about mails of ours
+    (RFC 3464)."""
+
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    headers: Mapping[str, str] = {}
+    recipients: tuple[str, ...] = ()
+    machine: bool = False
+    calendar: str | None = None
+    returned: tuple[Returned, ...] = ()
+    defects: tuple[str, ...] = ()
+
+    @property
+    def message_id(self) -> str | None:
+        """With its angle brackets."""
+        found = self.headers.get("Message-ID", "").strip()
+        return bracketed(found) if found else None
+
+    @property
+    def in_reply_to(self) -> str | None:
+        """The Message-ID of the mail that this one answers."""
+        for name, at in (("In-Reply-To", 0), ("References", -1)):
+            if found := _MESSAGE_ID.findall(self.headers.get(name, "")):
+                return cast(str, found[at])
+        return None
+
+
+def bracketed(message_id: str) -> str:
+    """A Message-ID with its angle brackets, which some providers leave out (T-43)."""
+    return message_id if message_id.startswith("<") else f"<{message_id}>"
 
 
 def read(data: bytes) -> Mime:
@@ -39,25 +87,106 @@ def read(data: bytes) -> Mime:
         message = message_from_bytes(data, policy=default)
         parts = list(_parts(message, ""))[:PARTS]
     except FAILURES as error:
-        return Mime(None, None, None, (), {}, (type(error).__name__,))
+        return Mime(defects=(type(error).__name__,))
     defects: list[str] = []
     shown: dict[str, str] = {}
-    attachments = []
+    pieces = []
     for path, part in parts:
         type_ = part.get_content_type()
         if type_ in ("text/plain", "text/html") and type_ not in shown and not _is_attachment(part):
             shown[type_] = _text(part, defects)
         else:
-            attachments.append(_attachment(part, path, defects))
-    headers = {name: value for name in HEADERS if (value := _header(message, name, defects)) is not None}
+            pieces.append(_piece(part, path, defects))
+    headers = [(name, value) for name in HEADERS if (value := _header(message, name, defects)) is not None]
+    subject = _header(message, "Subject", defects)
+    defects += [type(defect).__name__ for defect in message.defects]
+    return told(
+        headers, subject=subject, text=shown.get("text/plain"), html=shown.get("text/html"), pieces=pieces, defects=defects
+    )  # fmt: skip
+
+
+def told(
+    headers: Iterable[tuple[str, str]],
+    *,
+    subject: str | None = None,
+    text: str | None = None,
+    html: str | None = None,
+    pieces: Iterable[Piece] = (),
+    defects: Iterable[str] = (),
+) -> Mime:
+    """A mail of which a provider tells the headers, in their order, and the parts. Of a header that is repeated the first counts."""
+    kept: dict[str, str] = {}
+    for given, value in headers:
+        name = _HEADERS.get(given.lower())
+        if name is not None and name not in kept and value.strip():
+            kept[name] = value.strip()
+    pieces = tuple(pieces)
+    report = tuple(piece for piece in pieces if piece.content and _media_type(piece) in RETURNED_TYPES)
     return Mime(
-        _header(message, "Subject", defects),
-        shown.get("text/plain"),
-        shown.get("text/html"),
-        tuple(attachments),
-        headers,
-        tuple(dict.fromkeys((*defects, *(type(defect).__name__ for defect in message.defects)))),
+        subject=subject,
+        text=text,
+        html=html,
+        attachments=tuple(_attachment(piece) for piece in pieces),
+        headers=kept,
+        recipients=mailboxes(kept.get("To"), kept.get("Cc")),
+        machine=_is_machine(kept) or any(_media_type(piece).startswith("message/d") for piece in report),
+        calendar=_method(pieces),
+        returned=returned((_media_type(piece), piece.content or b"") for piece in report) if report else (),
+        defects=tuple(dict.fromkeys(defects)),
     )
+
+
+def mailboxes(*fields: str | None) -> tuple[str, ...]:
+    """Everybody whom these address headers name, each once: `ann@example.org` or `Ann <ann@example.org>`."""
+    try:
+        pairs = getaddresses([field for field in fields if field])
+    except FAILURES:
+        return ()
+    return tuple(dict.fromkeys(_mailbox(name, address) for name, address in pairs if address))
+
+
+def _mailbox(name: str, address: str) -> str:
+    if not name:
+        return address
+    quoted = '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"')) if _SPECIAL.search(name) else name
+    return f"{quoted} <{address}>"
+
+
+def _is_machine(headers: Mapping[str, str]) -> bool:
+    """Whether nobody wrote it (RFC 3834), or it went to many: nothing of ours answers to that by itself."""
+    submitted = headers.get("Auto-Submitted", "no").partition(";")[0].strip().lower()
+    precedence = headers.get("Precedence", "").strip().lower()
+    marked = ("X-Autoreply", "X-Autorespond", "List-Id")
+    return (
+        submitted != "no"
+        or precedence in _SELF_ANSWERING
+        or any(name in headers for name in marked)
+        or headers.get("Return-Path") == "<>"
+    )
+
+
+def _media_type(piece: Piece) -> str:
+    return piece.content_type.partition(";")[0].strip().lower()
+
+
+def _attachment(piece: Piece) -> Attachment:
+    size = piece.size if piece.content is None else len(piece.content)
+    inline = piece.inline_id.strip().strip("<>") if piece.inline_id is not None else None
+    return Attachment(piece.reference, _media_type(piece) or None, piece.name or None, size, inline)
+
+
+def _method(pieces: Iterable[Piece]) -> str | None:
+    """What an invitation wants: the parameter of its content type, or its METHOD line (RFC 5546)."""
+    for piece in pieces:
+        if _media_type(piece) != "text/calendar":
+            continue
+        for parameter in piece.content_type.split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "method":
+                return value.strip().strip('"').upper()
+        if found := _METHOD.search(piece.content or b""):
+            return found[1].decode("ascii").upper()
+    return None
 
 
 def _parts(message: EmailMessage, path: str) -> Iterator[tuple[str, EmailMessage]]:
@@ -86,28 +215,40 @@ def _text(part: EmailMessage, defects: list[str]) -> str:
 
 
 def _bytes(part: EmailMessage) -> bytes | None:
+    """What the part holds, decoded. Of a message within the message: the whole of it; of a report: its groups of fields."""
     try:
+        if part.is_multipart():
+            inner = cast(list[Message], part.get_payload())
+            return b"\n".join(each.as_bytes() for each in inner)
         data: Any = part.get_payload(decode=True)
     except FAILURES:
         return None
     return data if isinstance(data, bytes) else None
 
 
-def _attachment(part: EmailMessage, path: str, defects: list[str]) -> Attachment:
-    data = _bytes(part)
-    inline = _header(part, "Content-ID", defects)
+def _piece(part: EmailMessage, path: str, defects: list[str]) -> Piece:
     try:
         name = part.get_filename()
     except FAILURES as error:
         defects.append(type(error).__name__)
         name = None
-    return Attachment(
+    type_ = mended(part.get_content_type())
+    parameter = _parameter(part, "method") if type_ == "text/calendar" else None
+    return Piece(
         reference=f"mime:{path}",
-        content_type=mended(part.get_content_type()),
+        content_type=f"{type_}; method={parameter}" if parameter else type_,
         name=mended(name) if name else None,
-        size=len(data) if data is not None else None,
-        inline_id=inline.strip("<> ") if inline else None,
+        content=_bytes(part),
+        inline_id=_header(part, "Content-ID", defects),
     )
+
+
+def _parameter(part: EmailMessage, name: str) -> str | None:
+    try:
+        found = part.get_param(name)
+    except FAILURES:
+        return None
+    return mended(found) if isinstance(found, str) else None
 
 
 def _header(message: EmailMessage, name: str, defects: list[str]) -> str | None:
