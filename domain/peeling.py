@@ -73,6 +73,11 @@ def mended(text: str) -> str:
     return text
 
 
+def json_of(text: str) -> Any:
+    """JSON that stands in a field of a form or of other JSON, by the same rules as a whole body. Raises Unreadable."""
+    return _json(mended(text), ())
+
+
 def _peel_text(text: str, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
     text = mended(text)
     start = text[:64].lstrip("\ufeff \t\r\n")[:1]
