@@ -1,0 +1,3 @@
+"""Calls through any provider."""
+
+DEFAULT = "twilio"
