@@ -11,6 +11,7 @@ def events(
     provider_id: str | None = None,
     address: str | None = None,
     type: str | None = None,  # noqa: A002  # the event's own word, as the API names it
+    meaning: str | None = None,
     channel: str | None = None,
     contact_id: str | None = None,
     conversation_id: str | None = None,
@@ -18,11 +19,13 @@ def events(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Query:
-    """Filters: the provider's own id, the contact's address as anybody writes it, the event's type, and where it belongs."""
+    """Filters: the provider's own id, the contact's address as anybody writes it, the event's type, what happened in our
+    words (`email.bounced`), and where it belongs."""
     where = equal(
         (Event.provider_id, provider_id),
         (Event.address, canonical(address)),
         (Event.type, type),
+        (Event.meaning, meaning),
         (Event.channel, channel),
         (Event.contact_id, contact_id),
         (Event.conversation_id, conversation_id),
@@ -32,5 +35,5 @@ def events(
         Event,
         [*where, *between(Event.occurred_at, since, until)],
         order=(Event.occurred_at.expression, Event.event_id.expression),
-        heavy=frozenset({"raw", "html", "fields"}),
+        heavy=frozenset({"raw", "html", "fields", "details"}),
     )

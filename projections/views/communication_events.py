@@ -37,6 +37,7 @@ class CommunicationEvent(ViewTable):
     account: Mapped[str | None]
     direction: Mapped[str | None]
     provider_id: Mapped[str | None]
+    meaning: Mapped[str | None]
     kind: Mapped[str | None]
     status: Mapped[str | None]
     code: Mapped[str | None]
@@ -56,6 +57,9 @@ class CommunicationEvent(ViewTable):
     html: Mapped[str | None]
     attachments: Mapped[list[Any] | None]
     fields: Mapped[dict[str, Any] | None]
+    details: Mapped[dict[str, Any] | None]
+    in_reply_to: Mapped[str | None]
+    reply_to: Mapped[Id | None]
     raw: Mapped[bytes | None]
     raw_claim: Mapped[str | None]
     provider_time: Mapped[datetime | None]
@@ -85,6 +89,12 @@ class _Content(Struct, frozen=True, gc=False):
     attachments: msgspec.Raw = _ABSENT
     fields: msgspec.Raw = _ABSENT
     raw: Raw | None = None
+    reply: msgspec.Raw = _ABSENT
+    location: msgspec.Raw = _ABSENT
+    answer: msgspec.Raw = _ABSENT
+    recipients: msgspec.Raw = _ABSENT
+    tags: msgspec.Raw = _ABSENT
+    metadata: msgspec.Raw = _ABSENT
 
 
 class _Event(Struct, frozen=True, gc=False):
@@ -116,6 +126,11 @@ class _Event(Struct, frozen=True, gc=False):
     command: str | None = None
     error: str | None = None
     where: str | None = None
+    meaning: str | None = None
+    in_reply_to: str | None = None
+    reply_to: str | None = None
+    call: msgspec.Raw = _ABSENT
+    until: msgspec.Raw = _ABSENT
 
 
 class _Decision(Struct, frozen=True, gc=False):
@@ -159,6 +174,7 @@ _COLUMNS = {
     "account": "text",
     "direction": "text",
     "provider_id": "text",
+    "meaning": "text",
     "kind": "text",
     "status": "text",
     "code": "text",
@@ -178,6 +194,9 @@ _COLUMNS = {
     "html": "text",
     "attachments": "text",
     "fields": "text",
+    "details": "text",
+    "in_reply_to": "text",
+    "reply_to": "uuid",
     "raw": "bytea",
     "raw_claim": "text",
     "provider_time": "timestamptz",
@@ -192,7 +211,7 @@ _COLUMNS = {
     "log_partition": "int",
     "log_offset": "bigint",
 }
-_JSON = {"person": "jsonb", "attachments": "jsonb", "fields": "jsonb"}
+_JSON = {"person": "jsonb", "attachments": "jsonb", "fields": "jsonb", "details": "jsonb"}
 _FAILED_COLUMNS = {
     name: _COLUMNS[name]
     for name in (
@@ -230,6 +249,7 @@ def event_rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
             event.account,
             event.direction,
             event.provider_id,
+            event.meaning or None,
             event.kind or event.scope or event.command or event.where,
             event.reported or event.state,
             event.code,
@@ -249,6 +269,9 @@ def event_rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
             content.html,
             json_text(content.attachments, nul),
             json_text(content.fields, nul),
+            _details(event, content, nul),
+            event.in_reply_to,
+            event.reply_to,
             raw,
             claim,
             moment_or_none(event.provider_time),
@@ -264,6 +287,22 @@ def event_rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
             place.offset,
         )
         yield EVENTS, tenant, tuple(clean(v) if type(v) is str else v for v in values) if nul else values
+
+
+def _details(event: _Event, content: _Content, nul: bool) -> str | None:
+    """What only some messages have, as one JSON object; None where there is nothing of it."""
+    told = (
+        (b'"reply":', content.reply),
+        (b'"location":', content.location),
+        (b'"answer":', content.answer),
+        (b'"recipients":', content.recipients),
+        (b'"tags":', content.tags),
+        (b'"metadata":', content.metadata),
+        (b'"call":', event.call),
+        (b'"until":', event.until),
+    )
+    found = [name + bytes(value) for name, value in told if value is not _ABSENT]
+    return json_text(msgspec.Raw(b"{" + b",".join(found) + b"}"), nul) if found else None
 
 
 def failed_rows(letter: _DeadLetter, place: Place, nul: bool) -> Iterator[Row]:

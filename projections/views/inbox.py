@@ -267,6 +267,7 @@ ON CONFLICT (message_id) DO UPDATE SET progress = greatest(m.progress, EXCLUDED.
  complained_at = least(m.complained_at, EXCLUDED.complained_at)""",
 )
 
+_MESSAGES = frozenset({"message_received", "message_echoed"})
 _REPORTS = frozenset({"message_status_reported", "message_opened", "message_clicked", "message_complained"})
 
 
@@ -294,7 +295,7 @@ def rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
         return
     at = moment(decision.at)
     for nth, event in enumerate(decision.events):
-        received = event.type == "message_received"
+        received = event.type in _MESSAGES
         if not (received or event.type in _REPORTS or event.type == "thread_opened"):
             continue
         person = event.person

@@ -30,6 +30,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 """Every table of every view, with what makes a row one of a kind."""
 
 SETTINGS = {"tenant_created", "tenant_policy_set", "channel_configured", "channel_deleted"}
+DETAILS = ("reply", "location", "answer", "recipients", "tags", "metadata")
+MESSAGES = {"message_received", "message_echoed"}
 REPORTS = {"message_status_reported", "message_opened", "message_clicked", "message_complained"}
 
 
@@ -108,9 +110,9 @@ def _decision(tables: Tables, record: Record) -> None:
             continue
         if event["type"] == "consent_changed":
             _consent(tables, schema, record, event, id_)
-        if event["type"] in REPORTS | {"message_received", "thread_opened"}:
+        if event["type"] in REPORTS | MESSAGES | {"thread_opened"}:
             _conversation(_table(tables, schema, "inbox_conversations"), decision, event, id_)
-        if event["type"] == "message_received":
+        if event["type"] in MESSAGES:
             _message(tables, schema, record, event)
         elif event["type"] in REPORTS:
             _report(_table(tables, schema, "inbox_messages"), record, event)
@@ -159,6 +161,7 @@ def _event(table: dict[Any, Fields], record: Record, event: Fields, contact: str
             name: event.get(name)
             for name in ("channel", "provider", "account", "direction", "provider_id", "code", "keyword")
         },
+        "meaning": event.get("meaning") or None,
         "kind": event.get("kind") or event.get("scope") or event.get("command") or event.get("where"),
         "status": event.get("reported") or event.get("state"),
         "reason": event.get("reason") or event.get("error"),
@@ -176,6 +179,11 @@ def _event(table: dict[Any, Fields], record: Record, event: Fields, contact: str
         "html": content.get("html"),
         "attachments": content.get("attachments"),
         "fields": content.get("fields"),
+        "details": {name: content[name] for name in DETAILS if name in content}
+        | {name: event[name] for name in ("call", "until") if name in event}
+        or None,
+        "in_reply_to": event.get("in_reply_to"),
+        "reply_to": event.get("reply_to"),
         "raw": raw,
         "raw_claim": claim,
         "provider_time": when(event.get("provider_time")),
@@ -386,9 +394,10 @@ def _dead_letter(tables: Tables, record: Record) -> None:
 
 
 EVENT = (
-    "event_id type channel provider account direction provider_id kind status code reason keyword verification conversation_id "
-    "message_id contact_id lead_id campaign_id ours address person subject text html attachments fields raw raw_claim provider_time "
-    "occurred_at aggregate version correlation traceparent source_topic source_partition source_offset log_partition log_offset"
+    "event_id type channel provider account direction provider_id meaning kind status code reason keyword verification "
+    "conversation_id message_id contact_id lead_id campaign_id ours address person subject text html attachments fields "
+    "details in_reply_to reply_to raw raw_claim provider_time occurred_at aggregate version correlation traceparent "
+    "source_topic source_partition source_offset log_partition log_offset"
 ).split()
 
 

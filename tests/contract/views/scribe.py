@@ -157,8 +157,13 @@ class Scribe:
         match kind:
             case "received":
                 content |= {"html": text, "attachments": [{"reference": "https://x", "name": text}]}
+                content |= (
+                    {"tags": [text], "metadata": {"n\0": text}} if roll < 0.5 else {"location": {"latitude": 1.5}}
+                )
                 direction = self.random.choice(("inbound", "outbound"))
-                event = {"type": "message_received", "direction": direction, "content": content, "keyword": "stop"}
+                type_ = "message_received" if direction == "inbound" else "message_echoed"
+                event = {"type": type_, "direction": direction, "content": content, "keyword": "stop"}
+                event |= {"meaning": type_, "in_reply_to": "SM-0", "reply_to": made("message", "SM-0")}
                 return common | event | {"id": id_}
             case "status":
                 reported = self.random.choice(STATUSES)
@@ -179,6 +184,9 @@ class Scribe:
                 type_ = self.random.choice(("message_opened", "message_clicked"))
                 return common | {"type": type_, "direction": "outbound", "machine": roll < 0.5, "id": id_}
             case "complained":
+                if roll < 0.3:
+                    call = {"status": "busy", "sequence": 1}
+                    return common | {"type": "call_reported", "direction": "inbound", "id": id_, "call": call}
                 return common | {"type": "message_complained", "direction": "outbound", "id": id_}
             case "consent":
                 state = self.random.choice(("opted_in", "opted_out"))
