@@ -1,4 +1,5 @@
-"""One file per reference page; each exports `title` and `render()`. A page is found by existing: docs/reference/<name>.md."""
+"""One file per reference page; each exports `render()`. A page is found by existing: docs/reference/<name>.md, or the PATH that it
+names."""
 
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +17,8 @@ def pages() -> tuple[Artefact, ...]:
     found = []
     for name in sorted(module.name for module in iter_modules(__path__)):
         module = import_module(f"{__name__}.{name}")
-        found.append(Artefact(f"docs/reference/{name.replace('_', '-')}.md", _headed(module.render)))
+        path = getattr(module, "PATH", f"docs/reference/{name.replace('_', '-')}.md")
+        found.append(Artefact(path, _headed(module.render)))
     return tuple(found)
 
 
