@@ -18,6 +18,8 @@ class Form(dict[str, Any]):
     """Values are text, or Upload for a file. A plain dictionary of text does as well where nothing is repeated."""
 
     repeated: Mapping[str, tuple[Any, ...]] = {}
+    octets: Mapping[str, bytes] = {}
+    """Bytes of texts that are no UTF-8: another field may tell their character set, or a mail in them does itself."""
 
 
 def form_of(pairs: Iterable[tuple[str, Any]]) -> Form:
@@ -36,3 +38,11 @@ def every(data: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     if isinstance(data, Form) and name in data.repeated:
         return data.repeated[name]
     return (data[name],) if name in data else ()
+
+
+def octets(data: Mapping[str, Any], name: str) -> bytes:
+    """The bytes of a field as they came, empty where it is no text."""
+    if isinstance(data, Form) and name in data.octets:
+        return data.octets[name]
+    value = data.get(name)
+    return value.encode("utf-8", "replace") if isinstance(value, str) else b""

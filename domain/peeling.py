@@ -189,7 +189,13 @@ def _multipart(request: Request, layers: tuple[str, ...]) -> dict[str, Any]:
         found = list(multipart.parts(request.body, request.values("Content-Type")[0]))
     except multipart.Malformed as error:
         raise Unreadable("bad_multipart", f"The body is no multipart form: {error}", layers) from error
-    return form_of((part.name.decode("utf-8", "replace"), _value(part)) for part in found)
+    form = form_of((part.name.decode("utf-8", "replace"), _value(part)) for part in found)
+    form.octets = {
+        part.name.decode("utf-8", "replace"): part.content
+        for part in found
+        if part.filename is None and not part.content.isascii() and "\ufffd" in part.content.decode("utf-8", "replace")
+    }
+    return form
 
 
 def _value(part: multipart.Part) -> str | Upload:
