@@ -17,7 +17,8 @@ of call.input, so that an opt-out in it is read like any other.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from domain.addresses import Address, opaque, phone
+from domain.addresses import Address, phone
+from domain.channels.callers import caller, nobody
 from domain.channels.provider import Given, Invalid, Item, Nothing, Provider, Reply, Signature, needed, texts, without
 from domain.channels.twilio_voice_examples import EXAMPLES, form
 from domain.provider_time import rfc2822
@@ -37,11 +38,6 @@ STATUS: dict[str, Meaning] = {
     "canceled": "call.canceled",
 }
 """`CallStatus`. Our word for each is the meaning's last part."""
-
-WITHHELD = frozenset(
-    "anonymous restricted blocked unknown unavailable private 266696687 7378742833 2562533 8656696 86282452253".split()
-)
-"""Callers without a number: the word, or the same spelled on a keypad with a plus before it."""
 
 PLACE = ("City", "State", "Zip", "Country")
 PERSONAL = frozenset(f"{side}{part}" for side in ("From", "To", "Caller", "Called") for part in ("", *PLACE)) | {
@@ -253,7 +249,7 @@ def _parties(fields: Mapping[str, str], account: str, sid: str, label: str) -> _
     if fields.get("CallStatus") and not fields.get(theirs):
         raise Invalid("missing_field", f"{label} event missing required field: {theirs}", (sid,))
     contact = _address(fields, theirs)
-    if contact is None and not _withheld(fields.get(theirs, "")):
+    if contact is None and not nobody(fields.get(theirs, "")):
         raise Invalid("invalid_phone", "Invalid phone number format", (sid,))
     if contact is not None and not outbound and "CallerName" in fields:
         contact = contact._replace(name=fields["CallerName"])
@@ -262,20 +258,8 @@ def _parties(fields: Mapping[str, str], account: str, sid: str, label: str) -> _
     return _Parties(contact, business.urn if business else f"twilio:{account}", about if contact else {}, not outbound)
 
 
-def _withheld(text: str) -> bool:
-    return not text or text.lower().lstrip("+") in WITHHELD
-
-
 def _address(fields: Mapping[str, str], side: str) -> Address | None:
-    given = fields.get(side, "")
-    if _withheld(given):
-        return None
-    scheme, colon, rest = given.partition(":")
-    if colon and scheme in ("sip", "sips"):
-        return opaque("sip", rest.partition(";")[0].partition("?")[0])
-    if colon and scheme == "client":
-        return opaque("client", rest)
-    return phone(given, fields.get(f"{side}Country"))
+    return caller(fields.get(side, ""), lambda number: phone(number, fields.get(f"{side}Country")))
 
 
 _OVER = {"CallStatus": "completed", "CallDuration": "42", "SequenceNumber": "2"} | {
