@@ -1,4 +1,5 @@
-"""Twilio: messages that come in and status callbacks of messages that went out, as form fields or the same fields as JSON.
+"""Twilio: messages that come in and status callbacks of messages that went out, as form fields or the same fields as JSON; and both
+as Event Streams tells them (twilio_streams.py).
 
 Sources, read 2026-11: twilio.com/docs/messaging/guides/webhook-request, /guides/outbound-message-status-in-status-callbacks,
 /tutorials/advanced-opt-out, /api/errors, and the changelog entry of 2023-02-14 (RawDlrDoneDate).
@@ -11,6 +12,8 @@ A message that comes in:
 A status callback names the same message as its answer to the API did; callbacks come in any order, and again:
 
     MessageSid=SM..&MessageStatus=delivered&To=%2B14155550123&From=%2B14155550100&AccountSid=AC..&RawDlrDoneDate=2611241007
+
+Calls and WhatsApp come with the same fields, and belong to channels of their own.
 """
 
 import binascii
@@ -20,11 +23,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from domain.addresses import Address, phone
-from domain.channels.provider import Given, Invalid, Item, Provider, impersonal, needed, text_of
-from domain.channels.sms.twilio_examples import EXAMPLES, form
+from msgspec.structs import replace
+
+from domain.addresses import Address
+from domain.channels.places import place
+from domain.channels.provider import Given, Invalid, Item, Provider, Reply, Signature, impersonal, text_of
+from domain.channels.sms import twilio_streams
+from domain.channels.sms.common import content_kind, number, present
+from domain.channels.sms.twilio_build import BUILD
+from domain.channels.sms.twilio_examples import EXAMPLES
+from domain.channels.sms.twilio_streams import is_whatsapp
+from domain.channels.twilio_errors import FAILURES, OPTED_OUT, UNKNOWN
 from domain.provider_time import minute
-from schemas.values import Attachment, Content, MessageStatus, StatusReport
+from schemas.values import Attachment, Content, Location, MessageStatus, StatusReport
 
 STATUS: dict[str, MessageStatus] = {
     "accepted": MessageStatus.QUEUED,
@@ -40,50 +51,18 @@ STATUS: dict[str, MessageStatus] = {
 }
 RECEIVED = frozenset({"received", "receiving"})
 
-REASONS: dict[str, str] = {
-    "20429": "too many requests",
-    "21211": "invalid To number",
-    "21408": "no permission for this region",
-    "21610": "the recipient has opted out",
-    "21612": "cannot be reached from this From number",
-    "21614": "not a mobile number",
-    "21617": "longer than 1,600 characters",
-    "30003": "handset unreachable",
-    "30004": "blocked",
-    "30005": "unknown handset",
-    "30006": "landline or unreachable carrier",
-    "30007": "filtered by the carrier",
-    "30008": "unknown error",
-    "30034": "number is not registered for A2P 10DLC",
-    "30047": "no compliant window to schedule into",
-    "63016": "outside the window for free-form messages",
-    "63018": "channel rate limit",
-    "63024": "invalid recipient",
-}
-OPTED_OUT = frozenset({"21610", "30004"})
-"""Errors that say the network or the provider holds an opt-out that our ledger may not know (T-36)."""
-
 KEYWORDS: dict[str, Literal["stop", "start", "help"]] = {"STOP": "stop", "START": "start", "HELP": "help"}
 """`OptOutType`: Advanced Opt-Out has answered the word already (T-34)."""
 
 ABOUT = frozenset({"FromCity", "FromState", "FromZip", "FromCountry", "ProfileName", "WaId"})
 """What Twilio tells about the sender."""
-PERSONAL = ABOUT | {
-    "From",
-    "To",
-    "Body",
-    "Caller",
-    "Called",
-    "ErrorMessage",
-    "Latitude",
-    "Longitude",
-    "Address",
-    "Label",
-}
+PERSONAL = ABOUT | twilio_streams.PERSONAL
+PERSONAL |= set("From To Body Caller Called ErrorMessage Latitude Longitude Address Label".split())
 PERSONAL |= {f"MediaUrl{n}" for n in range(10)}
 
 _NORMALISED = frozenset(
-    "From To Body AccountSid MessageSid SmsSid SmsMessageSid SmsStatus MessageStatus ErrorCode ErrorMessage".split()
+    "From To Body AccountSid MessageSid SmsSid SmsMessageSid SmsStatus MessageStatus ErrorCode ErrorMessage "
+    "Latitude Longitude Address Label".split()
 )
 _MEDIA = re.compile(r"Media(?:Url|ContentType)\d{1,2}", re.ASCII)
 _MOST_MEDIA = 100
@@ -91,27 +70,50 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{56,}={0,2}")
 
 
 def items(data: Any, given: Given) -> list[Item | Invalid]:
-    """The one message or callback in a body. Raises Invalid with the seeds' texts."""
+    """The one message or callback in a body, or all events of Event Streams. Raises Invalid with the seeds' texts."""
+    if not isinstance(data, dict) or "specversion" in data:
+        streamed = twilio_streams.events(data)
+        if streamed:
+            return [_streamed(event, index, given) for index, event in enumerate(streamed)]
+    return [_item(data, given)]
+
+
+def _item(data: Any, given: Given) -> Item:
     fields = _texts(data)
-    sid = fields.get("MessageSid") or fields.get("SmsMessageSid") or fields.get("SmsSid")
-    if not sid:
-        raise Invalid("missing_field", "SMS event missing required field: MessageSid")
-    account = fields.get("AccountSid")
-    if not account:
-        raise Invalid("missing_field", "SMS event missing required field: AccountSid", (sid,))
-    status = fields.get("MessageStatus") or fields.get("SmsStatus") or "received"
-    if status.lower() in RECEIVED:
-        return [_received(data, fields, sid, account)]
-    return [_reported(data, fields, sid, account, status.lower())]
+    sid = (
+        fields.get("MessageSid") or fields.get("SmsMessageSid") or fields.get("SmsSid") or present(fields, "MessageSid")
+    )
+    account = present(fields, "AccountSid", sid)
+    status = (fields.get("MessageStatus") or fields.get("SmsStatus") or "received").lower()
+    build = _received if status in RECEIVED else _reported
+    return build(data, fields, sid, account, status, given.country)
 
 
-def _received(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, account: str) -> Item:
-    contact = _number(fields, "From", sid)
-    ours = _ours(fields, "To", sid)
+def _streamed(event: Any, index: int, given: Given) -> Item | Invalid:
+    """A message that came in is the webhook's, under the same id: it may come by both roads, and must not be answered twice."""
+    try:
+        told = twilio_streams.told(event)
+        item = _item(told.fields, given) if told.what else twilio_streams.unknown(told)
+    except Invalid as invalid:
+        invalid.index = index
+        return invalid
+    received = item.meaning == "message.received"
+    content = replace(item.content, metadata=told.tags)
+    return replace(
+        item, event="" if received else told.event, provider_time=told.time or item.provider_time, content=content
+    )
+
+
+def _received(
+    data: Mapping[str, Any], fields: Mapping[str, str], sid: str, account: str, status: str, country: str | None
+) -> Item:
+    contact = _number(fields, "From", sid, country)
+    ours = _ours(fields, "To", sid, country)
     about, rest = _others(data)
     attachments = _attachments(fields)
     body = fields.get("Body", data.get("Body"))
     name = fields.get("ProfileName")
+    where = _location(fields) if "Latitude" in fields else None
     return Item(
         meaning="message.received",
         account=account,
@@ -126,32 +128,31 @@ def _received(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
         lead=fields.get("lead_id"),
         keyword=KEYWORDS.get(fields.get("OptOutType", "").upper()),
         content=Content(
-            kind=_content_kind(fields, attachments),
+            kind="location" if where else content_kind(fields.get("Body"), attachments),
             text=_plain(body) if type(body) is str else None,
             attachments=attachments,
             fields=rest,
+            location=where,
         ),
     )
 
 
-def _reported(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, account: str, status: str) -> Item:
+def _reported(
+    data: Mapping[str, Any], fields: Mapping[str, str], sid: str, account: str, status: str, country: str | None
+) -> Item:
     """A report about a message of ours. A callback that names one party only names the contact."""
     ours_in, contact_in = ("From", "To") if fields.get("To") else ("To", "From")
-    contact = _number(fields, contact_in, sid)
-    ours = _ours(fields, ours_in, sid)
+    contact = _number(fields, contact_in, sid, country)
+    ours = _ours(fields, ours_in, sid, country)
     about, rest = _others(data)
     rest.update(about)
-    code, done = fields.get("ErrorCode"), fields.get("RawDlrDoneDate", "")
+    done, known = fields.get("RawDlrDoneDate", ""), STATUS.get(status)
+    time = minute(done)
+    code = fields.get("ErrorCode")
     if code == "0":
         code = None
-    time = minute(done)
-    known = STATUS.get(status)
-    report = None
-    if known is not None:
-        reason = impersonal(fields.get("ErrorMessage")) or REASONS.get(code or "")
-        report = StatusReport(known.value, status, code, reason, time)
     return Item(
-        meaning="message.status" if report else "unknown",
+        meaning="message.status" if known else "unknown",
         account=account,
         provider_id=sid,
         kind=status,
@@ -163,10 +164,20 @@ def _reported(data: Mapping[str, Any], fields: Mapping[str, str], sid: str, acco
         provider_time=time,
         campaign=fields.get("campaign_id"),
         lead=fields.get("lead_id"),
-        status=report,
+        status=_report(known, status, code, fields.get("ErrorMessage"), time) if known else None,
         consent=("opted_out", "provider") if code in OPTED_OUT else None,
-        content=Content(kind="status" if report else "event", fields=rest),
+        content=Content(kind="status" if known else "event", fields=rest),
     )
+
+
+def _report(
+    status: MessageStatus, kind: str, code: str | None, explained: str | None, time: str | None
+) -> StatusReport:
+    if code is None:
+        return StatusReport(status.value, kind, None, impersonal(explained), time)
+    failure = FAILURES.get(code, UNKNOWN)
+    reason = impersonal(explained) or failure.reason
+    return StatusReport(status.value, kind, code, reason, time, failure.category, failure.permanent)
 
 
 def _texts(data: Any) -> dict[str, str]:
@@ -179,22 +190,16 @@ def _texts(data: Any) -> dict[str, str]:
     return data
 
 
-def _number(fields: Mapping[str, str], name: str, sid: str) -> Address:
-    given = fields.get(name)
-    if not given:
-        raise Invalid("missing_field", f"SMS event missing required field: {name}", (sid,))
-    found = phone(given, fields.get(f"{name}Country"))
-    if found is None:
-        raise Invalid("invalid_phone", "Invalid phone number format", (sid,))
-    return found
+def _number(fields: Mapping[str, str], name: str, sid: str, country: str | None) -> Address:
+    return number(fields, name, sid, fields.get(f"{name}Country") or country)
 
 
-def _ours(fields: Mapping[str, str], name: str, sid: str) -> str:
+def _ours(fields: Mapping[str, str], name: str, sid: str, country: str | None) -> str:
     """The URN of our address; a messaging service that chooses its numbers itself is one."""
     service = fields.get("MessagingServiceSid")
     if service and not fields.get(name):
         return f"twilio:{service}"
-    return _number(fields, name, sid).urn
+    return _number(fields, name, sid, country).urn
 
 
 def _others(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -224,13 +229,12 @@ def _attachments(fields: Mapping[str, str]) -> tuple[Attachment, ...]:
     return tuple(found)
 
 
-def _content_kind(fields: Mapping[str, str], attachments: tuple[Attachment, ...]) -> str:
-    if fields.get("MessageType") == "location" or ("Latitude" in fields and "Longitude" in fields):
-        return "location"
-    if attachments and not fields.get("Body"):
-        type_ = (attachments[0].content_type or "").partition("/")[0]
-        return type_ if type_ in ("image", "audio", "video") else "document"
-    return "text"
+def _location(fields: Mapping[str, str]) -> Location | None:
+    try:
+        latitude, longitude = float(fields["Latitude"]), float(fields.get("Longitude", ""))
+    except ValueError:
+        return None
+    return place(latitude, longitude, fields.get("Label"), fields.get("Address"))
 
 
 def _plain(body: str) -> str:
@@ -247,24 +251,12 @@ def _plain(body: str) -> str:
 
 
 def recognises(data: Any) -> bool:
-    """Twilio signs everything with its account."""
-    return isinstance(data, dict) and "AccountSid" in data
-
-
-def _message(fields: Mapping[str, str], token: str) -> str:
-    from_, to, body = needed(fields, "from_number", "to_number", "body")
-    return form(SmsStatus="received", MessageSid=f"SM{token}", From=from_, To=to, Body=body)
-
-
-def _status(status: str, **more: str) -> Any:
-    """Builds a callback about the message `message_sid`, from our number to the contact's."""
-
-    def build(fields: Mapping[str, str], token: str) -> str:
-        from_, to = needed(fields, "from_number", "to_number")
-        sid = fields.get("message_sid") or f"SM{token}"
-        return form(MessageStatus=status, MessageSid=sid, From=from_, To=to, **more)
-
-    return build
+    """A message of Twilio's that is no WhatsApp one, and nothing about a call or of Conversations."""
+    if isinstance(data, dict) and "AccountSid" in data:
+        if "CallSid" in data or "ConversationSid" in data:
+            return False
+        return not (is_whatsapp(data.get("From")) or is_whatsapp(data.get("To")))
+    return twilio_streams.recognises(data)
 
 
 PROVIDER = Provider(
@@ -275,16 +267,16 @@ PROVIDER = Provider(
         "https://www.twilio.com/docs/messaging/guides/webhook-request",
         "https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks",
         "https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out",
+        "https://www.twilio.com/docs/events/event-types/messaging/inbound-message",
+        "https://www.twilio.com/docs/events/event-types/messaging/outbound-message",
     ),
     recognises=recognises,
     items=items,
     personal=PERSONAL,
     examples=EXAMPLES,
-    build={
-        "message_received": _message,
-        "message_sent": _status("sent"),
-        "message_delivered": _status("delivered"),
-        "message_undelivered": _status("undelivered", ErrorCode="30003"),
-        "message_failed": _status("failed", ErrorCode="30008"),
-    },
+    headers=frozenset({"x-twilio-signature", "i-twilio-idempotency-token"}),
+    signatures=(Signature("auth_token", "twilio"),),
+    reply=Reply("<Response/>", "text/xml"),
+    not_covered=("messages of RCS and of Messenger", "webhooks of Conversations"),
+    build=BUILD,
 )

@@ -63,6 +63,30 @@ _JSON = {
     "trace": {"hop": 2},
 }
 
+
+def _event(type_: str, number: int, **more: object) -> dict[str, object]:
+    """One event of Event Streams about the message of this number."""
+    data = {"messageSid": SID.format(number), "accountSid": ACCOUNT, "timestamp": "2026-11-24T10:07:24.000Z"}
+    parties = {"from": THEIRS, "to": OURS} if type_.startswith("inbound") else {"from": OURS, "to": THEIRS}
+    return {
+        "specversion": "1.0",
+        "type": f"com.twilio.messaging.{type_}",
+        "source": "AB3a1f0e2d3c4b5a69788796a5b4c3d2e1",
+        "id": f"NO{number:02x}0e2d3c4b5a69788796a5b4c3d2e1f{len(type_):02x}",
+        "datacontenttype": "2026-11-24T10:07:24.500Z",
+        "data": {**data, **parties, "eventName": f"com.twilio.messaging.{type_}", **more},
+    }
+
+
+def _events(*events: object) -> str:
+    return msgspec.json.encode(events).decode()
+
+
+_STREAMED = _event(
+    "inbound-message.received", 50, body="By the other road", numMedia=0, fromCountry="US", fromCity="RENO"
+)
+_SENT = _event("message.sent", 51, messageStatus="SENT", tags={"campaign_id": "autumn", "shop": "7"}, mcc="310")
+
 EXAMPLES: dict[str, Example] = {
     "received": _received(1, "Is my table ready?"),
     "received_emoji_and_scripts": _received(2, "Grüße 👩‍👩‍👧 مرحبا עברית 漢字 \u202eabc\u202c ﷽"),
@@ -107,6 +131,53 @@ EXAMPLES: dict[str, Example] = {
     "status_failed": _status(35, "failed", ErrorCode="30008", ErrorMessage=f"Unknown error for {THEIRS}"),
     "status_failed_opted_out": _status(36, "failed", ErrorCode="21610"),
     "status_of_tomorrow": _status(37, "partially_delivered", "unknown"),
+    "status_failed_for_a_reason_of_tomorrow": _status(38, "failed", ErrorCode="39999"),
+    "received_national_number": _received(23, "no plus at all", From="4155550123"),
+    "received_location_named": _received(
+        24, "", MessageType="location", Latitude="37.79", Longitude="-122.39", Label="Harbour", Address="1 Pier St"
+    ),
+    "received_location_nowhere": _received(25, "lost", Latitude="north", Longitude=""),
+    "received_contact_card": _received(
+        26, "", NumMedia="1", MediaUrl0="https://api.twilio.com/2010-04-01/Media/ME0", MediaContentType0="text/vcard"
+    ),
+    "received_mms": _received(27, "", **_media(3)),
+    "stream_received": Example(_events(_STREAMED), ("message.received",)),
+    "stream_received_alone_again": Example(msgspec.json.encode(_STREAMED).decode(), ("message.received",)),
+    "stream_received_stop": Example(
+        _events(_event("inbound-message.received", 52, body="STOP", optOutType="STOP")), ("message.received",)
+    ),
+    "stream_statuses": Example(
+        _events(
+            _SENT,
+            _event("message.delivered", 51, messageStatus="DELIVERED", rawDlrDoneDate="2611241007"),
+            _event("message.undelivered", 53, messageStatus="UNDELIVERED", errorCode=30005),
+            _event("message.failed", 54, messageStatus="FAILED", errorCode=21610),
+        ),
+        ("message.status:sent", "message.status:delivered", "message.status:undelivered", "message.status:failed"),
+    ),
+    "stream_same_twice_again": Example(_events(_SENT, _SENT), ("message.status:sent",)),
+    "stream_status_of_tomorrow": Example(_events(_event("message.pondered", 55)), ("unknown",)),
+    "stream_about_a_registration": Example(
+        _events(
+            {
+                "specversion": "1.0",
+                "type": "com.twilio.messaging.compliance.brand-registration.brand-registered",
+                "id": "NO9f0e2d3c4b5a69788796a5b4c3d2e1f0",
+                "data": {"accountsid": ACCOUNT, "brandsid": "BN5e0e2d3c4b5a69788796a5b4c3d2e1f0"},
+            }
+        ),
+        ("unknown",),
+    ),
+    "stream_with_whatsapp_in_it": Example(
+        _events(
+            _event("message.read", 56, messageStatus="READ"),
+            _event("message.delivered", 57, **{"from": f"whatsapp:{OURS}", "to": f"whatsapp:{THEIRS}"}),
+        ),
+        ("message.status:read", "unknown"),
+    ),
+    "stream_without_sid_and_without_anything": Example(
+        _events(_event("message.sent", 58, messageSid=None), 1), ("rejected:missing_field", "rejected:missing_field")
+    ),
     "no_message_sid": Example("Body=hello&From=%2B14155550123", ("rejected:missing_field",)),
     "no_account_sid": _without(_received(40, "hello"), "AccountSid", "rejected:missing_field"),
     "no_from": _without(_received(41, "hello"), "From", "rejected:missing_field"),
