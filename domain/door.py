@@ -44,14 +44,14 @@ class Judged(NamedTuple):
     text: str
 
 
-_NOT_VERIFIABLE = Judged("not_verifiable", "not_verifiable", "URL and headers did not travel along")
+NOT_VERIFIABLE = Judged("not_verifiable", "not_verifiable", "URL and headers did not travel along")
 _NOT_REQUIRED = Judged("not_required", "no_secret", "no secret is configured, so nothing was checked")
 
 
 def judge(provider: Provider, request: Request | None, secrets: Secrets, now: int) -> Judged:
     """Whether a request is its provider's own. Every secret that is set must hold. now: Unix time. Never raises."""
     if request is None:
-        return _NOT_VERIFIABLE
+        return NOT_VERIFIABLE
     checked: Judged | None = None
     for name, signatures in _by_secret(provider).items():
         live = secrets.get(name, ())

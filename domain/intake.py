@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from domain.addresses import Address
 from domain.channels.provider import Given, Invalid, Item, Provider
 from domain.channels.registry import provider_of, recognise
-from domain.door import Door, Judged, judge
+from domain.door import NOT_VERIFIABLE, Door, Judged, judge
 from domain.peeling import Control, Payload, Unreadable, peel
 from domain.reading import LONGEST_ID, given_with, read
 from schemas.dead_letters import Stage
@@ -113,13 +113,18 @@ class _Taking:
     def payload(self, payload: Payload) -> None:
         """One payload: its sender, then its items."""
         routes, request = self.routes, payload.request
-        given = given_with(request, routes.countries.get(routes.queue or ""))
-        provider = _provider(self.message.channel, payload, given)
+        given = given_with(request, routes.countries.get(routes.queue or "") if routes.countries else None)
+        judged: Judged | None = None
+        if request is None:
+            provider, judged = provider_of(self.message.channel, payload.data), NOT_VERIFIABLE
+        else:
+            provider = _provider(self.message.channel, payload, given)
+            if routes.queue is not None:
+                judged = self._judged(provider, payload, routes.queue)
+                if judged.verification == "failed":
+                    self.rejected.append(Rejected(stage="verify", reason=judged.reason, error=judged.text))
+                    return
         self.provider = provider.name
-        judged = self._judged(provider, payload, routes.queue) if routes.queue is not None else None
-        if judged is not None and judged.verification == "failed":
-            self.rejected.append(Rejected(stage="verify", reason=judged.reason, error=judged.text))
-            return
         reading = read(provider, payload, given)
         if reading.nothing is not None:
             self.ignored = reading.nothing
@@ -130,22 +135,24 @@ class _Taking:
                 self._reject(_rejected(item))
 
     def _item(self, provider: Provider, payload: Payload, item: Item, judged: Judged | None) -> None:
-        owner = _owner(item, self.routes)
+        routes = self.routes
+        owner = _owner(item, routes)
         if isinstance(owner, Rejected):
             return self._reject(owner)
         if judged is None:
             # On a shared queue it is known only now whose secrets count: nobody may speak for another tenant.
             judged = self._judged(provider, payload, owner)
-        refused = self._refused(item, judged, owner)
-        if refused is not None:
-            return self._reject(refused)
+        verification = judged.verification
+        if verification == "failed" or (verification == "not_verifiable" and routes.doors):
+            refused = self._refused(item, judged, owner)
+            if refused is not None:
+                return self._reject(refused)
+        assert verification != "failed"
         self.provider_ids[item.provider_id] = None
         self.tenants.add(owner)
-        assert judged.verification != "failed"
         key, event = _identified(
-            self.message, provider.name, item, owner, self.routes.namespaces[owner], payload.layers, self.raw,
-            judged.verification,
-        )  # fmt: skip
+            self.message, provider.name, item, owner, routes.namespaces[owner], payload.layers, self.raw, verification
+        )
         self.events.setdefault(event.id, (key, event))  # the same thing twice in one body is one event (T-08)
         return None
 
@@ -185,9 +192,7 @@ class _Taking:
 
 
 def _provider(channel: str, payload: Payload, given: Given) -> Provider:
-    """Whose file reads it: where it came over HTTP, headers and path have a say."""
-    if payload.request is None:
-        return provider_of(channel, payload.data)
+    """Whose file reads what came over HTTP: headers and path have a say."""
     found = recognise(payload.data, given, channel)
     assert found is not None
     return found.provider

@@ -51,16 +51,27 @@ def read(provider: Provider, payload: Payload, given: Given) -> Reading:
         return Reading(nothing="empty")
     if len(found) > MOST:
         return Reading(items=(Invalid("too_many_items", f"{provider.label} event has more than {MOST:,} items"),))
-    kept = [_short(provider, item) if isinstance(item, Item) else item for item in found]
+    kept: Sequence[Item | Invalid] = found
+    for item in found:
+        if isinstance(item, Item) and not _is_short(item):
+            kept = [_short(provider, each) if isinstance(each, Item) else each for each in found]
+            break
     return Reading(items=_at_its_address(provider, kept, given) if given.url else kept)
 
 
-def _short(provider: Provider, item: Item) -> Item | Invalid:
-    ids = (
+def _ids(item: Item) -> tuple[str, ...]:
+    return (
         item.provider_id, item.account, item.event, item.kind, item.ours, item.campaign or "", item.lead or "",
         item.in_reply_to or "",
     )  # fmt: skip
-    if len("".join(ids)) <= LONGEST_ID or max(map(len, ids)) <= LONGEST_ID:
+
+
+def _is_short(item: Item) -> bool:
+    return len("".join(_ids(item))) <= LONGEST_ID or max(map(len, _ids(item))) <= LONGEST_ID
+
+
+def _short(provider: Provider, item: Item) -> Item | Invalid:
+    if _is_short(item):
         return item
     text = f"{provider.label} event has an identifier of more than {LONGEST_ID} characters"
     return Invalid("identifier_too_long", text, (item.provider_id,), item.index)
