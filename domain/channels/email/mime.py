@@ -30,6 +30,7 @@ _HEADERS = {name.lower(): name for name in HEADERS}
 _SELF_ANSWERING = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _SPECIAL = re.compile(r"[()<>\[\]:;@\\,\"]")
+_PATH = re.compile(r"[\\/]")
 _METHOD = re.compile(rb"^METHOD:\s*([A-Za-z\-]{1,40})\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -172,7 +173,8 @@ def _media_type(piece: Piece) -> str:
 def _attachment(piece: Piece) -> Attachment:
     size = piece.size if piece.content is None else len(piece.content)
     inline = piece.inline_id.strip().strip("<>") if piece.inline_id is not None else None
-    return Attachment(piece.reference, _media_type(piece) or None, piece.name or None, size, inline)
+    name = _PATH.split(piece.name)[-1] if piece.name else None
+    return Attachment(piece.reference, _media_type(piece) or None, name or None, size, inline)
 
 
 def _method(pieces: Iterable[Piece]) -> str | None:
@@ -258,3 +260,13 @@ def _header(message: EmailMessage, name: str, defects: list[str]) -> str | None:
     except FAILURES as error:
         defects.append(type(error).__name__)
         return None
+
+
+def header_pairs(text: str) -> list[tuple[str, str]]:
+    """The headers of a block of them as it stands in a mail, decoded; what cannot be read is left out."""
+    try:
+        message = message_from_bytes(text.encode("utf-8", "replace"), policy=default)
+        names = list(dict.fromkeys(message))
+    except FAILURES:
+        return []
+    return [(name, value) for name in names if (value := _header(message, name, [])) is not None]
