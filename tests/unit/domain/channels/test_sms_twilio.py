@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.channels.provider import Given, Item
+from domain.channels.provider import NOTHING_GIVEN, Given, Item
 from domain.channels.registry import provider
 from domain.forms import form_of
 from schemas.values import Location
@@ -14,7 +14,7 @@ TWILIO = provider("sms", "twilio")
 PARTIES = {"From": "+14155550123", "To": "+14155550100", "AccountSid": "AC1", "MessageSid": "SM1"}
 
 
-def the_item(data: Any, given: Given = Given()) -> Item:
+def the_item(data: Any, given: Given = NOTHING_GIVEN) -> Item:
     (item,) = TWILIO.items(data, given)
     assert isinstance(item, Item)
     return item
