@@ -35,9 +35,12 @@ FAILURES: Mapping[str, Failure] = MappingProxyType(
         "30008": Failure("unknown error", "other"),
         "30034": Failure("number is not registered for A2P 10DLC", "blocked"),
         "30047": Failure("no compliant window to schedule into", "window"),
+        "63003": Failure("not on this channel", "invalid"),
+        "63014": Failure("the recipient has blocked the sender", "blocked"),
         "63016": Failure("outside the window for free-form messages", "window"),
         "63018": Failure("channel rate limit", "rate_limited", False),
         "63024": Failure("invalid recipient", "invalid", True),
+        "63032": Failure("the channel does not let this recipient have it", "blocked"),
     }
 )
 UNKNOWN = Failure(None, "other")
