@@ -24,9 +24,9 @@ from typing import Any
 
 import msgspec
 
+from domain.channels.meta import handshake
 from domain.channels.provider import (
     Given,
-    Handshake,
     Invalid,
     Item,
     Nothing,
@@ -35,7 +35,6 @@ from domain.channels.provider import (
     Signature,
     listed,
     needed,
-    text_of,
 )
 from domain.channels.whatsapp.cloud_account import FIELDS, account_events, error, preference
 from domain.channels.whatsapp.cloud_bodies import body, received
@@ -67,10 +66,10 @@ _READERS: Mapping[str, Callable[[Change, dict[str, Any]], Item]] = {
 
 def items(data: Any, given: Given) -> Sequence[Item | Invalid]:
     """Everything in one body. Raises Handshake, Invalid for what is no body of theirs, Nothing where nothing follows from all of it."""
+    if isinstance(data, dict) and "hub.mode" in data:
+        raise handshake("WhatsApp", data)
     if not recognises(data):
         raise Invalid("missing_field", "WhatsApp event missing required field: entry")
-    if "hub.challenge" in data:
-        raise Handshake(text_of(data["hub.challenge"]) or "", text_of(data.get("hub.verify_token")) or "")
     found: list[Item | Invalid] = []
     why = "empty"
     for read, change, told in _all(data):
@@ -112,7 +111,7 @@ def recognises(data: Any) -> bool:
     """Also the question whether this address is ours, which Meta asks for all of its products alike."""
     if not isinstance(data, dict):
         return False
-    return (data.get("object") == OBJECT and type(data.get("entry")) is list) or "hub.challenge" in data
+    return (data.get("object") == OBJECT and type(data.get("entry")) is list) or type(data.get("hub.mode")) is str
 
 
 def _message(fields: Mapping[str, str], token: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.channels.places import place
 from domain.channels.provider import text_of, without
-from schemas.values import Answer, Attachment, Content, Location
+from schemas.values import Answer, Attachment, Content
 
 _ENVELOPE = (
     "from",
@@ -58,10 +59,11 @@ def _media(kind: str) -> _Reader:
 
 
 def _location(said: dict[str, Any], fields: dict[str, Any]) -> Content:
-    latitude, longitude = degrees(said.get("latitude")), degrees(said.get("longitude"))
-    if latitude is None or longitude is None:
+    location = place(
+        said.get("latitude"), said.get("longitude"), text_of(said.get("name")), text_of(said.get("address"))
+    )
+    if location is None:
         return Content(kind="location", fields=_with(fields, "location", said))
-    location = Location(latitude, longitude, text_of(said.get("name")), text_of(said.get("address")))
     rest = without(said, "latitude", "longitude", "name", "address")
     return Content(kind="location", location=location, fields=_with(fields, "location", rest))
 
@@ -98,16 +100,6 @@ def _order(said: dict[str, Any], fields: dict[str, Any]) -> Content:
 
 def _with(fields: dict[str, Any], name: str, rest: dict[str, Any]) -> dict[str, Any]:
     return fields | {name: rest} if rest else fields
-
-
-def degrees(value: Any) -> float | None:
-    """A coordinate; None for what is none."""
-    number = text_of(value)
-    try:
-        found = float(number) if number else None
-    except ValueError:
-        return None
-    return found if found is not None and -360 <= found <= 360 else None
 
 
 _READERS: Mapping[str, _Reader] = {

@@ -2,7 +2,9 @@
 says in a chat."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from domain.addresses import whatsapp
 from domain.channels.provider import Item, Nothing, inner, listed, text_of, without
@@ -19,6 +21,7 @@ from domain.channels.whatsapp.cloud_change import (
 )
 from domain.channels.whatsapp.cloud_content import content_of
 from domain.provider_time import unix
+from schemas.meanings import Meaning
 from schemas.values import Content
 
 Direction = Literal["inbound", "outbound"]
@@ -58,74 +61,75 @@ def echo(change: Change, told: dict[str, Any]) -> Item:
     return _said(change, told, id_, type_, who, "outbound", f"{change.field or 'message_echoes'}:{type_}")
 
 
+class _Said(NamedTuple):
+    """What a message comes to. message: the one that it is about; kind: where it is not the message's type."""
+
+    meaning: Meaning
+    content: Content
+    message: str = ""
+    kind: str = ""
+
+
 def _said(
     change: Change, told: dict[str, Any], id_: str, type_: str, who: Party, direction: Direction, kind: str
 ) -> Item:
     special = _SPECIAL.get(type_)
-    of_item = special(told, id_) if special else None
-    if of_item is None:
-        meaning = "message.received" if direction == "inbound" else "message.echoed"
-        of_item = {"meaning": meaning, "content": content_of(told)}
-    content: Content = of_item["content"]
+    said = special(told, id_) if special else None
+    if said is None:
+        said = _Said("message.received" if direction == "inbound" else "message.echoed", content_of(told))
+    content = said.content
     if change.field == "standby":
         # Another sender, Meta's agent, has the conversation: whoever answers should know.
-        content.fields["standby"] = True
+        content = replace(content, fields=content.fields | {"standby": True})
     context = inner(told, "edit", "message", "context") or inner(told, "context")
     return item(
         change,
         who,
+        meaning=said.meaning,
         provider_id=id_,
-        kind=of_item.pop("kind", kind),
+        kind=said.kind or kind,
+        message=said.message,
         direction=direction,
         provider_time=unix(told.get("timestamp")),
         in_reply_to=text_of(context.get("id")),
-        **of_item,
+        content=content,
     )
 
 
-def _reaction(told: dict[str, Any], id_: str) -> dict[str, Any]:
+def _reaction(told: dict[str, Any], id_: str) -> _Said:
     """A reaction without an emoji takes back the one that was there."""
     reaction = inner(told, "reaction")
     content = Content(kind="reaction", text=text_of(reaction.get("emoji")), fields=_rest(told, "reaction"))
-    return {"meaning": "message.reaction", "message": _target(reaction, "message_id", id_), "content": content}
+    return _Said("message.reaction", content, _target(reaction, "message_id", id_))
 
 
-def _edited(told: dict[str, Any], id_: str) -> dict[str, Any]:
+def _edited(told: dict[str, Any], id_: str) -> _Said:
     edit = inner(told, "edit")
-    content = content_of(inner(edit, "message"))
-    target = _target(edit, "original_message_id", id_)
-    return {"meaning": "message.edited", "message": target, "content": content}
+    return _Said("message.edited", content_of(inner(edit, "message")), _target(edit, "original_message_id", id_))
 
 
-def _deleted(told: dict[str, Any], id_: str) -> dict[str, Any]:
-    target = _target(inner(told, "revoke"), "original_message_id", id_)
-    return {
-        "meaning": "message.deleted",
-        "message": target,
-        "content": Content(kind="event", fields=_rest(told, "revoke")),
-    }
+def _deleted(told: dict[str, Any], id_: str) -> _Said:
+    content = Content(kind="event", fields=_rest(told, "revoke"))
+    return _Said("message.deleted", content, _target(inner(told, "revoke"), "original_message_id", id_))
 
 
-def _welcome(told: dict[str, Any], id_: str) -> dict[str, Any]:
+def _welcome(told: dict[str, Any], id_: str) -> _Said:
     """The chat was opened for the first time, and nothing said yet."""
-    return {"meaning": "referral.received", "content": Content(kind="event", fields=_rest(told))}
+    return _Said("referral.received", Content(kind="event", fields=_rest(told)))
 
 
-def _permission(told: dict[str, Any], id_: str) -> dict[str, Any] | None:
+def _permission(told: dict[str, Any], id_: str) -> _Said | None:
     """A permission to call, given or refused: a consent of its own, which changes nothing about messages."""
     reply = inner(told, "interactive", "call_permission_reply")
     if not reply:
         return None
     response = text_of(reply.get("response")) or "unknown"
     fields = _rest(told, "interactive") | {"call_permission_reply": reply}
-    return {
-        "meaning": "consent.changed",
-        "kind": f"call_permission_reply:{response.lower()}",
-        "content": Content(kind="event", fields=fields),
-    }
+    kind = f"call_permission_reply:{response.lower()}"
+    return _Said("consent.changed", Content(kind="event", fields=fields), kind=kind)
 
 
-_SPECIAL: Mapping[str, Callable[[dict[str, Any], str], dict[str, Any] | None]] = {
+_SPECIAL: Mapping[str, Callable[[dict[str, Any], str], _Said | None]] = {
     "reaction": _reaction,
     "edit": _edited,
     "revoke": _deleted,
