@@ -60,11 +60,11 @@ def postback_of(postback: Mapping[str, Any], around: dict[str, Any]) -> Content:
 
 
 def _kind(message: Mapping[str, Any], given: list[dict[str, Any]], text: str | None) -> str:
-    if text:
-        return "text"
+    """What was sent; words belong to it, save beside what only points elsewhere."""
     if not given:
         return "other" if message.get("is_unsupported") is True else "text"
-    return "sticker" if _sticker(given[0]) else KINDS.get(text_of(given[0].get("type")) or "", "other")
+    kind = "sticker" if _sticker(given[0]) else KINDS.get(text_of(given[0].get("type")) or "", "other")
+    return "text" if text and kind in ("other", "template") else kind
 
 
 def _sticker(attachment: Mapping[str, Any]) -> str | None:
