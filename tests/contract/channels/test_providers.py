@@ -11,15 +11,18 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from domain.channels.promises import broken_promises, with_odd_values
 from domain.channels.provider import REDACTED, Example, Invalid, Nothing, Provider, redacted
 from domain.channels.registry import channels, provider_of, providers, recognise
+from domain.door import Judged, Secrets, judge
 from domain.intake import QueueMessage, Routes, Taken, take
 from domain.peeling import Payload, Unreadable, peel
 from domain.reading import given_with
+from domain.signatures import Request
 from schemas.inbound import InboundEvent
 from schemas.meanings import MEANINGS
 from schemas.values import Content, MessageStatus, Person
-from tests.contract.channels.wrappings import WRAPPINGS, webhook
+from tests.contract.channels.wrappings import WRAPPINGS, needs_http, queued
 
 NAMESPACE = UUID("1b671a64-40d5-491e-99b0-da01ff1f3341")
 ROUTES = Routes({"acme": NAMESPACE}, "acme")
@@ -33,13 +36,14 @@ each_example = pytest.mark.parametrize(
 )
 
 
-def queued(example: Example) -> str:
-    """As it reaches a queue: alone where the body says all, else with its request."""
-    return webhook(example) if needs_http(example) else example.body
+@pytest.fixture(autouse=True)
+def _whoever_has_no_secret_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that sign everything: examples bear no signatures, which tests of the door and of each scheme are about."""
 
+    def unsigned(provider: Provider, request: Request | None, secrets: Secrets, now: int) -> Judged:
+        return judge(provider._replace(signatures=()), request, secrets, now)
 
-def needs_http(example: Example) -> bool:
-    return bool(example.headers or example.url or example.method != "POST")
+    monkeypatch.setattr("domain.intake.judge", unsigned)
 
 
 def taken(provider: Provider, body: str) -> Taken:
@@ -254,28 +258,14 @@ def test_fields_that_are_not_what_they_should_be(provider: Provider, name: str) 
     """Each value of a payload replaced by one of another kind: an outcome, never an exception."""
     case = example(provider, name)
     for payload in _payloads(case):
-        for changed in _with_odd_values(payload.data):
+        for changed in with_odd_values(payload.data):
             with suppress(Invalid, Nothing):
                 provider.items(changed, given_with(payload.request))
 
 
-_ODD: tuple[Any, ...] = (None, "", "x", 0, -1, 1e300, True, [], {}, [None], [[]], {"": None}, "\0", "9" * 400, 10**40)
-
-
-def _with_odd_values(data: Any) -> Iterator[Any]:
-    """Once for every place and odd value; the rest as it is."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            for odd in _ODD:
-                yield {**data, key: odd}
-            for inner in _with_odd_values(value):
-                yield {**data, key: inner}
-    elif isinstance(data, list):
-        for at, value in enumerate(data[:3]):
-            for odd in _ODD:
-                yield [*data[:at], odd, *data[at + 1 :]]
-            for inner in _with_odd_values(value):
-                yield [*data[:at], inner, *data[at + 1 :]]
+@each_provider
+def test_outsiders_check_finds_nothing(provider: Provider) -> None:
+    assert broken_promises(provider) == []
 
 
 @each_provider
