@@ -1,10 +1,12 @@
 """The channels of a tenant: which queue each reads, and whether it does."""
 
+from pathlib import Path
+
 from cyclopts import App
 
 command = App(
     name="channels",
-    help="List, set, enable, disable and delete the channels of a tenant. Takes effect without a restart.",
+    help="List, set, enable, disable, delete and test the channels of a tenant, without a restart; write a channel of your own.",
 )
 
 
@@ -129,3 +131,41 @@ def delete(channel: str, *, tenant: str | None = None, dry_run: bool = False, js
     from trunkline import channels
 
     channels.delete(channel, tenant=tenant, dry_run=dry_run, json=json)
+
+
+@command.command
+def new(name: str, *, provider: str = "example", folder: Path | None = None, dry_run: bool = False) -> None:
+    """Write a package for a channel of your own: one file, its test, and the entry point by which it is found.
+
+    Parameters
+    ----------
+    name
+        What the channel is to be called, such as pager: lower case letters, digits and underscores.
+    provider
+        What its first provider is called.
+    folder
+        Where to write it; ./trunkline-NAME when not given. Nothing that exists is overwritten.
+    dry_run
+        Only say what would be written; exit code 3.
+    """
+    from trunkline.scaffold.writing import write
+
+    write(name, provider, folder, dry_run=dry_run)
+
+
+@command.command(name="test")
+def test_(channel: str, *, provider: str | None = None, json: bool = False) -> None:
+    """Check a channel without sending anything: its providers' own examples, its configuration, its queue.
+
+    Parameters
+    ----------
+    channel
+        Such as sms or email.
+    provider
+        Only this provider's examples.
+    json
+        Print JSON instead of sentences.
+    """
+    from trunkline.channel_check import check
+
+    check(channel, provider, json=json)

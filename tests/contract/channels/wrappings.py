@@ -40,6 +40,16 @@ def webhook(example: Example) -> str:
     return json.dumps(request | {"body_b64": b64encode(_bytes(example)).decode()})
 
 
+def needs_http(example: Example) -> bool:
+    """Whether the body alone does not say all."""
+    return bool(example.headers or example.url or example.method != "POST")
+
+
+def queued(example: Example) -> str:
+    """As it reaches a queue: alone where the body says all, else with its request."""
+    return webhook(example) if needs_http(example) else example.body
+
+
 def api_gateway(example: Example) -> str:
     """Payload format 1.0, the body in base64."""
     url = urlsplit(example.url or "https://hooks.acme.example/hook")

@@ -15,33 +15,50 @@ from domain.intake import QueueMessage, Routes, take
 from domain.sent import NEWEST, known
 from schemas.commands import ChangeConsent, DeleteChannel
 from schemas.events import (
+    CallReported,
     CommandRefused,
     ConsentChanged,
+    IdentityChanged,
     KeywordRecognised,
     MessageClicked,
     MessageComplained,
+    MessageDeleted,
+    MessageDismissed,
+    MessageEchoed,
+    MessageEdited,
+    MessageEvent,
     MessageOpened,
+    MessageReacted,
     MessageReceived,
     MessageStatusReported,
     ProviderEventRecorded,
+    ReferralReceived,
     SubscriptionChanged,
     ThreadOpened,
+    ThreadStatusReported,
 )
 from schemas.identity import derived
 from schemas.inbound import InboundEvent
 from schemas.settings import Policy
 from schemas.values import StatusReport
+from tests.contract.channels.wrappings import queued
 from tests.unit.domain.spec import DEFAULT, Story
 
 CONTACT = aggregates()["contact"]
 ROUTES = Routes({"acme": UUID(int=1)}, "acme")
 EVENTS = {
     f"{channel}/{name}": event
-    for channel in channels()
-    for provider in providers(channel)
-    for name, example in provider.examples.items()
+    for channel in ("sms", "email")
+    for name, example in providers(channel)[0].examples.items()
     for _, event in take(QueueMessage(channel=channel, body=example.body), ROUTES).events
 }
+EVERYTHING = [
+    (key, event)
+    for channel in channels()
+    for provider in providers(channel)
+    for example in provider.examples.values()
+    for key, event in take(QueueMessage(channel=channel, body=queued(example)), ROUTES).events
+]
 HELLO = EVENTS["sms/received"]
 
 
@@ -327,3 +344,66 @@ def test_statuses_in_any_order_end_equal(reports: list[InboundEvent], chance: An
     one, other = story().given(*reports), story().given(*mixed)
     for message in {each.message for each in reports}:
         assert known(one.state.sent, message) == known(other.state.sent, message)
+
+
+SAYS: dict[str, type[MessageEvent]] = {
+    "message_received": MessageReceived,
+    "message_status": MessageStatusReported,
+    "message_opened": MessageOpened,
+    "message_clicked": MessageClicked,
+    "message_complained": MessageComplained,
+    "subscription_changed": SubscriptionChanged,
+    "provider_event": ProviderEventRecorded,
+    "message_echoed": MessageEchoed,
+    "message_edited": MessageEdited,
+    "message_deleted": MessageDeleted,
+    "message_reacted": MessageReacted,
+    "message_dismissed": MessageDismissed,
+    "thread_status": ThreadStatusReported,
+    "call_reported": CallReported,
+    "identity_changed": IdentityChanged,
+    "referral_received": ReferralReceived,
+}
+
+
+@pytest.mark.parametrize("type_", SAYS)
+def test_whatever_any_provider_says_is_an_event_of_its_kind(type_: str) -> None:
+    said = [event for key, event in EVERYTHING if event.type == type_ and ":contact:" in key]
+    assert said
+    for event in said:
+        told = story().when(event)[0]
+        assert type(told) is SAYS[type_]
+        assert isinstance(told, MessageEvent)
+        assert (told.id, told.meaning, told.message, told.thread) == (
+            event.id,
+            event.meaning,
+            event.message,
+            event.thread,
+        )
+        assert (told.person, told.content, told.provider_time) == (event.person, event.content, event.provider_time)
+
+
+def test_what_names_nobody_is_kept_by_the_account() -> None:
+    """Whatever its type: nothing is lost for want of a name."""
+    nobody = [event for key, event in EVERYTHING if ":account:" in key]
+    assert {event.meaning for event in nobody} >= {"account.event", "unknown"}
+    for event in nobody:
+        account = Story(aggregates()["account"])
+        (told,) = account.when(event)
+        assert isinstance(told, MessageEvent)
+        assert (told.id, told.meaning, told.content) == (event.id, event.meaning, event.content)
+        assert account.folded() == account.state
+    (refused,) = Story(aggregates()["account"]).when(command("opted_out"))
+    assert isinstance(refused, CommandRefused)
+
+
+def test_a_message_that_somebody_sent_elsewhere_is_known_to_later_reports() -> None:
+    echo = msgspec.structs.replace(text("hello"), type="message_echoed", direction="outbound")
+    told = story().given(echo).when(msgspec.structs.replace(status("delivered"), message=echo.message))[0]
+    assert isinstance(told, MessageStatusReported)
+    assert told.known
+
+
+def test_a_mail_that_a_machine_wrote_is_no_keyword() -> None:
+    """An absence note may say STOP in its subject (T-41)."""
+    assert kinds(story().when(text("STOP", machine=True))) == [MessageReceived, ThreadOpened]
