@@ -154,7 +154,7 @@ def new(name: str, *, provider: str = "example", folder: Path | None = None, dry
 
 
 @command.command(name="test")
-def test_(channel: str, *, provider: str | None = None, json: bool = False) -> None:
+def examine(channel: str, *, provider: str | None = None, json: bool = False) -> None:
     """Check a channel without sending anything: its providers' own examples, its configuration, its queue.
 
     Parameters
