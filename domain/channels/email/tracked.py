@@ -17,13 +17,15 @@ from schemas.values import Content, FailureCategory, MessageStatus, StatusReport
 
 class Word(NamedTuple):
     """What a provider's name of an event means. status: of the message, where the event says how far it got. permanent, category:
-    where the name alone tells. machine: nobody's doing."""
+    where the name alone tells. machine: nobody's doing. held: the provider has the recipient on a list of its own, of those who get
+    nothing."""
 
     meaning: Meaning
     status: MessageStatus | None = None
     permanent: bool | None = None
     category: FailureCategory | None = None
     machine: bool = False
+    held: bool = False
 
 
 QUEUED = Word("email.processed", MessageStatus.QUEUED)
@@ -215,7 +217,7 @@ def _is_machine(word: Word, fields: Mapping[str, Any]) -> bool:
 
 def _consent(word: Word) -> tuple[Literal["opted_out", "opted_in"], str] | None:
     """A bounce for good says that the address is bad, if it is not the mail that was refused."""
-    if word.category == "unsubscribed":
+    if word.held or word.category == "unsubscribed":
         return "opted_out", "provider"
     if word.meaning == "email.bounced" and word.permanent and word.category in _ADDRESS_IS_BAD:
         return "opted_out", "bounce"
