@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from bridge.attempt import Attempt, Rules
+from bridge.claimed import CLAIMED, whole
 from bridge.claims import ClaimError, ClaimStore
 from bridge.queues import WantedQueue
 from bridge.records import bytes_of
@@ -26,14 +27,26 @@ class Normaliser:
         channel, routes, rules = self.wanted.channel, self.routes(), self.rules
         attempts = []
         for message in messages:
-            attempt = Attempt(message)
+            attempt = await self.opened(message) if message.body.startswith(CLAIMED) else Attempt(message)
             attempts.append(attempt)
-            if len(message.body) > rules.claim_bytes // 4 and len(bytes_of(message.body)) > rules.claim_bytes:
+            if attempt.error is not None:
+                continue
+            body = attempt.message.body
+            if len(body) > rules.claim_bytes // 4 and len(bytes_of(body)) > rules.claim_bytes:
                 await self.claim(attempt)
             if attempt.final:
                 attempt.take(channel, routes, rules)
         _hold_back(attempts)
         return attempts
+
+    async def opened(self, message: Message) -> Attempt:
+        """The attempt at a message whose body our own door left in the claim store."""
+        attempt = Attempt(message)
+        try:
+            return Attempt(await whole(message, self.claims))
+        except ClaimError as error:
+            attempt.fail(f"Error processing {self.wanted.channel} message: {error}", "ClaimError", self.rules)
+            return attempt
 
     async def claim_and_take(self, attempt: Attempt) -> None:
         """Once more, with the bytes in the claim store: its event would be too large for a record."""

@@ -60,9 +60,8 @@ class Shell:
             dead_letters=topic_name(kafka, DEAD_LETTERS),
             bridge=socket.gethostname(),
         )
-        self.claims: ClaimStore = (
-            NoClaims() if options.dry_run else claim_store(settings.bridge.claim_store, settings.sqs)
-        )
+        claims = claim_store(settings.bridge.claim_store, settings.sqs)
+        self.claims: ClaimStore = NoClaims(claims) if options.dry_run else claims
         self.tenants = Tenants(settings.secret_key)
         self.latest = Latest(client_options(kafka), topic_name(kafka, SETTINGS))
         self.appender = Appender(client_options(kafka), kafka.partitions, settings.bridge.linger_ms / 1000)
