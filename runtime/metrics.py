@@ -68,6 +68,16 @@ QUEUE_OLDEST = gauge(
     "trunkline_bridge_oldest_message_age_seconds", "age of the oldest message of the last received batch", "queue"
 )
 
+# webhooks
+WEBHOOKS_REQUESTS = counter(
+    "trunkline_webhooks_requests_total",
+    "requests by what became of them: queued, unproved_queued, handshake, confirmed, visit, or why they were refused",
+    "channel",
+    "provider",
+    "outcome",
+)
+WEBHOOKS_SECONDS = histogram("trunkline_webhooks_seconds", "from a request to its answer", "channel")
+
 # dead letters, from any room
 DEAD_LETTERS = counter("trunkline_dead_letters_total", "messages given up", "stage", "reason")
 

@@ -206,6 +206,44 @@ class Api(Group):
     )
 
 
+class Webhooks(Group):
+    model_config = SettingsConfigDict(env_prefix="TRUNKLINE_WEBHOOKS__")
+
+    host: str = Field("127.0.0.1", description="address to listen on; providers have to reach it, or a proxy before it")
+    port: int = Field(8014, ge=0, le=65535, description="of the webhooks, their health and metrics")
+    public_url: str | None = named(
+        None,
+        "TRUNKLINE_WEBHOOKS__PUBLIC_URL",
+        "WEBHOOKS_PUBLIC_URL",
+        description="https://host[/path] that providers were told, which signatures cover; unset: as each request says",
+    )
+    trusted_proxies: str = named(
+        "",
+        "TRUNKLINE_WEBHOOKS__TRUSTED_PROXIES",
+        "WEBHOOKS_TRUSTED_PROXIES",
+        description="addresses and networks, comma separated, whose X-Forwarded-For, -Proto and -Host count",
+    )
+    sns_topics: str = named(
+        "",
+        "TRUNKLINE_WEBHOOKS__SNS_TOPICS",
+        "WEBHOOKS_SNS_TOPICS",
+        description="ARNs, comma separated, of the SNS topics whose subscriptions are confirmed",
+    )
+    body_bytes: int = Field(1024 * 1024, ge=1024, description="largest body that is taken")
+    body_seconds: float = Field(10.0, gt=0, description="time for a body to come in")
+    message_bytes: int = Field(
+        1024 * 1024,
+        ge=1024,
+        le=1024 * 1024,
+        description="largest message of the queues; bodies that do not fit go to the bridge's claim store",
+    )
+    answer_seconds: float = Field(5.0, gt=0, description="time for SQS to take a request; then the answer is 503")
+    rate: float = Field(500.0, gt=0, description="requests per second of one source address, in the long run")
+    burst: int = Field(1000, ge=1, description="requests of one source address at once")
+    calls: int = Field(8, ge=1, le=64, description="calls in flight per queue")
+    linger_ms: int = Field(2, ge=0, le=1000, description="how long a call to SQS waits for more requests")
+
+
 class Observability(Group):
     model_config = SettingsConfigDict(env_prefix="TRUNKLINE_")
 
@@ -231,6 +269,7 @@ class Settings:
         "streams": Streams,
         "projections": Projections,
         "api": Api,
+        "webhooks": Webhooks,
         "observability": Observability,
     }
 
@@ -243,6 +282,7 @@ class Settings:
         self.streams = Streams()
         self.projections = Projections()
         self.api = Api()
+        self.webhooks = Webhooks()
         self.observability = Observability()
         self.secret_key = os.environ.get("TRUNKLINE_SECRET_KEY") or None
         self.data_folder = Path(os.environ.get("TRUNKLINE_DATA", ".trunkline"))

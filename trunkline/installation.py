@@ -23,6 +23,7 @@ HTTP_PORTS = {
     "TRUNKLINE_BRIDGE__HTTP_PORT": 8011,
     "TRUNKLINE_STREAMS__HTTP_PORT": 8012,
     "TRUNKLINE_PROJECTIONS__HTTP_PORT": 8013,
+    "TRUNKLINE_WEBHOOKS__PORT": 8014,
 }
 """Where each process serves health, metrics and views, unless the environment says otherwise."""
 

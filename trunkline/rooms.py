@@ -15,6 +15,7 @@ COMMANDS = {
     "projections": ("trunkline", "projections"),
     "bridge": ("trunkline", "run-communication-processor"),
     "api": ("trunkline", "api"),
+    "webhooks": ("trunkline", "webhooks"),
 }
 """What runs in each, in the order in which they are started; they are stopped the other way round."""
 PORTS = {
@@ -22,6 +23,7 @@ PORTS = {
     "projections": "TRUNKLINE_PROJECTIONS__HTTP_PORT",
     "bridge": "TRUNKLINE_BRIDGE__HTTP_PORT",
     "api": "TRUNKLINE_API__PORT",
+    "webhooks": "TRUNKLINE_WEBHOOKS__PORT",
 }
 
 
