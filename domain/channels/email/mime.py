@@ -143,10 +143,11 @@ def mailboxes(*fields: str | None) -> tuple[str, ...]:
         pairs = getaddresses([field for field in fields if field])
     except FAILURES:
         return ()
-    return tuple(dict.fromkeys(_mailbox(name, address) for name, address in pairs if address))
+    return tuple(dict.fromkeys(mailbox(name, address) for name, address in pairs if address))
 
 
-def _mailbox(name: str, address: str) -> str:
+def mailbox(name: str, address: str) -> str:
+    """As an address header names somebody."""
     if not name:
         return address
     quoted = '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"')) if _SPECIAL.search(name) else name
