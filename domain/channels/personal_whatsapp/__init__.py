@@ -1,0 +1,3 @@
+"""WhatsApp as a person has it: a telephone of ours that a bridge speaks for."""
+
+DEFAULT = "bridge"
