@@ -12,7 +12,6 @@ Two vocabularies: event publishing names the kind `eventType`, feedback of an id
 `mail.destination` are all recipients, the detail lists those concerned: one body may be several items (T-15).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -21,10 +20,11 @@ from domain.channels.email.ses_build import BUILD
 from domain.channels.email.ses_examples import EXAMPLES
 from domain.channels.email.ses_inbound import received
 from domain.channels.email.ses_mail import MOST, Mail, mail_of
-from domain.channels.provider import Given, Invalid, Item, Provider, impersonal, text_of
+from domain.channels.email.tracked import by_machine
+from domain.channels.provider import Given, Invalid, Item, Provider, impersonal, inner, text_of
 from domain.provider_time import iso
 from schemas.meanings import Meaning
-from schemas.values import Content, MessageStatus, StatusReport
+from schemas.values import Content, FailureCategory, MessageStatus, StatusReport
 
 
 class Kind(NamedTuple):
@@ -51,6 +51,17 @@ KINDS: dict[str, Kind] = {
 }
 """By SES' name without the space of `Rendering Failure` (T-14)."""
 
+CATEGORIES: dict[str, FailureCategory] = {"reject": "blocked", "failure": "other", "deliveryDelay": "other"}
+SUBTYPES: dict[str, FailureCategory] = {
+    "NoEmail": "invalid",
+    "ContentRejected": "blocked",
+    "AttachmentRejected": "blocked",
+    "MessageTooLarge": "other",
+}
+"""Bounces that say something else than that the address bounces, by `bounceSubType`."""
+Consent = tuple[Literal["opted_out", "opted_in"], str]
+_SUBSCRIPTION: dict[str, Meaning] = {"opted_out": "email.unsubscribed", "opted_in": "email.resubscribed"}
+
 ONE_PERSON = frozenset({"email.opened", "email.clicked", "email.subscription_changed"})
 """What one recipient did. SES does not say which of several: then it is recorded and nothing is concluded."""
 
@@ -59,8 +70,6 @@ PERSONAL = frozenset(
     "userAgent link diagnosticCode smtpResponse sourceIp callerIdentity".split()
 )
 
-_MACHINE = re.compile(r"\AMozilla/5\.0\Z|(?<!cu)bot\b|crawler|spider|scanner|preview", re.IGNORECASE)
-"""Apple's Mail Privacy Protection opens everything as a bare `Mozilla/5.0`; scanners name themselves (T-44)."""
 _NOT_FIELDS = frozenset({"bouncedRecipients", "complainedRecipients", "delayedRecipients", "recipients", "timestamp"})
 
 
@@ -117,15 +126,12 @@ def _item(
     name: str, kind: Kind | None, detail: dict[str, Any], mail: Mail, contact: Address, own: dict[str, Any], index: int
 ) -> Item:
     time = text_of(detail.get("timestamp")) or mail.timestamp
-    fields = {key: value for key, value in detail.items() if key not in _NOT_FIELDS}
-    fields.update((key, value) for key, value in own.items() if key != "emailAddress")
-    if mail.tags:
-        fields["tags"] = mail.tags
     feedback = text_of(detail.get("feedbackId")) or ""
     provider_time = iso(time)
+    consent = _consent(kind, detail)
     report = _report(name, kind, detail, own, provider_time) if kind and kind.status else None
     return Item(
-        meaning=kind.meaning if kind else "unknown",
+        meaning=_meaning(kind, consent),
         account=mail.account,
         provider_id=mail.message_id,
         event=feedback,
@@ -142,38 +148,81 @@ def _item(
         lead=mail.tag("lead_id", "lead"),
         status=report,
         machine=_is_machine(kind, detail),
-        consent=_consent(kind, detail),
-        content=Content(kind="status" if report else "event", subject=mail.subject, fields=fields),
+        consent=consent,
+        content=Content(
+            kind="status" if report else "event",
+            subject=mail.subject,
+            fields=_fields(kind, detail, own, mail),
+            recipients=mail.destination,
+            tags=mail.labels,
+            metadata=mail.metadata,
+        ),
     )
+
+
+def _meaning(kind: Kind | None, consent: Consent | None) -> Meaning:
+    """A change of list preferences that is about everything has a name of its own."""
+    if kind is None:
+        return "unknown"
+    return _SUBSCRIPTION[consent[0]] if kind.detail == "subscription" and consent is not None else kind.meaning
+
+
+def _fields(kind: Kind | None, detail: dict[str, Any], own: dict[str, Any], mail: Mail) -> dict[str, Any]:
+    """SES' own fields, and by our names what all providers tell."""
+    fields = {key: value for key, value in detail.items() if key not in _NOT_FIELDS}
+    fields.update((key, value) for key, value in own.items() if key != "emailAddress")
+    if mail.tags:
+        fields["tags"] = mail.tags
+    told = {
+        "url": detail.get("link"),
+        "user_agent": detail.get("userAgent"),
+        "ip": detail.get("ipAddress"),
+        "mta_response": own.get("diagnosticCode") or detail.get("smtpResponse"),
+        "description": _description(kind, detail),
+    }
+    fields.update((key, text) for key, value in told.items() if (text := text_of(value)) is not None)
+    return fields
+
+
+def _description(kind: Kind | None, detail: dict[str, Any]) -> str | None:
+    if kind is not None and kind.detail == "bounce":
+        return (
+            ": ".join(filter(None, (text_of(detail.get("bounceType")), text_of(detail.get("bounceSubType"))))) or None
+        )
+    names = ("complaintFeedbackType", "delayType", "reason", "errorMessage")
+    return next((text for name in names if (text := text_of(detail.get(name))) is not None), None)
 
 
 def _is_machine(kind: Kind | None, detail: dict[str, Any]) -> bool:
     if kind is None or kind.meaning not in ("email.opened", "email.clicked"):
         return False
-    return _MACHINE.search(text_of(detail.get("userAgent")) or "") is not None
+    return by_machine(detail.get("userAgent"))
 
 
 def _report(name: str, kind: Kind, detail: dict[str, Any], own: dict[str, Any], time: str | None) -> StatusReport:
     assert kind.status is not None
     status, code, reason = kind.status, None, None
+    category, permanent = CATEGORIES.get(kind.detail), None
     if kind.detail == "bounce":
         code = "/".join(filter(None, (text_of(detail.get("bounceType")), text_of(detail.get("bounceSubType")))))
         reason = text_of(own.get("diagnosticCode")) or text_of(own.get("status"))
         status = MessageStatus.FAILED if _is_permanent(detail) else MessageStatus.UNDELIVERED
+        category = SUBTYPES.get(text_of(detail.get("bounceSubType")) or "", "bounced")
+        permanent = {"Permanent": True, "Transient": False}.get(text_of(detail.get("bounceType")) or "")
     elif kind.detail == "deliveryDelay":
         code = text_of(detail.get("delayType"))
         reason = text_of(own.get("diagnosticCode"))
     elif kind.status is MessageStatus.FAILED:
         code = name
         reason = text_of(detail.get("reason")) or text_of(detail.get("errorMessage"))
-    return StatusReport(status.value, name, code or None, impersonal(reason), time)
+    return StatusReport(status.value, name, code or None, impersonal(reason), time, category, permanent)
 
 
 def _is_permanent(bounce: Mapping[str, Any]) -> bool:
     return bounce.get("bounceType") == "Permanent"
 
 
-def _consent(kind: Kind | None, detail: Mapping[str, Any]) -> tuple[Literal["opted_out", "opted_in"], str] | None:
+def _consent(kind: Kind | None, detail: Mapping[str, Any]) -> Consent | None:
     """Only a permanent bounce suppresses; a change of list preferences counts where it is about everything."""
     if kind is None:
         return None
@@ -182,8 +231,8 @@ def _consent(kind: Kind | None, detail: Mapping[str, Any]) -> tuple[Literal["opt
     if kind.detail == "complaint":
         return "opted_out", "complaint"
     if kind.detail == "subscription":
-        new, old = (detail.get(name) for name in ("newTopicPreferences", "oldTopicPreferences"))
-        new_all, old_all = (each.get("unsubscribeAll") if type(each) is dict else None for each in (new, old))
+        preferences = (inner(detail, name) for name in ("newTopicPreferences", "oldTopicPreferences"))
+        new_all, old_all = (each.get("unsubscribeAll") for each in preferences)
         if new_all is True:
             return "opted_out", "subscription"
         if new_all is False and old_all is True:

@@ -176,10 +176,10 @@ EXAMPLES: dict[str, Example] = {
     "click": _event(14, "Click", "click", _clicked(_BROWSER), "email.clicked"),
     "click_by_machine": _event(15, "Click", "click", _clicked("LinkScanner/2.0"), "email.clicked"),
     "subscription_all": _event(
-        16, "Subscription", "subscription", _subscription(new=True, old=False), "email.subscription_changed"
+        16, "Subscription", "subscription", _subscription(new=True, old=False), "email.unsubscribed"
     ),
     "subscription_back": _event(
-        17, "Subscription", "subscription", _subscription(new=False, old=True), "email.subscription_changed"
+        17, "Subscription", "subscription", _subscription(new=False, old=True), "email.resubscribed"
     ),
     "subscription_topic": _event(
         18, "Subscription", "subscription", _subscription(new=False, old=False), "email.subscription_changed"

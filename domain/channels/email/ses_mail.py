@@ -1,9 +1,12 @@
 """The `mail` object that every notification of SES has: which message it is about."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from domain.addresses import email
-from domain.channels.provider import Invalid, text_of
+from domain.channels.email.tracked import said
+from domain.channels.provider import Invalid, inner, listed, text_of
+from domain.channels.provider import texts as told_texts
 
 MOST = 100
 """Recipients of one mail that become items of their own; SES itself takes 50."""
@@ -11,7 +14,8 @@ MOST = 100
 
 class Mail(NamedTuple):
     """message_id: of SES, which is not the Message-ID header (T-43). ours: URN of the sender; `ses:<account>` where none is told,
-    as feedback of an identity may do. tags: values are lists. data: the object itself."""
+    as feedback of an identity may do. tags: values are lists. labels, metadata: what the sender had sent along. data: the object
+    itself."""
 
     message_id: str
     account: str
@@ -20,6 +24,8 @@ class Mail(NamedTuple):
     destination: tuple[str, ...]
     subject: str | None
     tags: dict[str, Any]
+    labels: tuple[str, ...]
+    metadata: dict[str, Any]
     data: dict[str, Any]
 
     def tag(self, *names: str) -> str | None:
@@ -42,7 +48,7 @@ def mail_of(data: dict[str, Any]) -> Mail:
         raise Invalid("missing_field", "Email event missing required field: mail.messageId")
     account = text_of(mail.get("sendingAccountId")) or account_of(mail.get("sourceArn"))
     sender = email(text_of(mail.get("source")) or "")
-    tags = mail.get("tags")
+    tags = inner(mail, "tags")
     return Mail(
         message_id=message_id,
         account=account,
@@ -50,9 +56,31 @@ def mail_of(data: dict[str, Any]) -> Mail:
         ours=sender.urn if sender else f"ses:{account or 'unknown'}",
         destination=texts(mail.get("destination")),
         subject=text_of(common_headers(mail).get("subject")),
-        tags=tags if type(tags) is dict else {},
+        tags=tags,
+        labels=_headers(mail, "x-tag") or tuple(_custom(tags).values()),
+        metadata=_metadata(mail, tags),
         data=mail,
     )
+
+
+def _custom(tags: Mapping[str, Any]) -> dict[str, str]:
+    """The tags that SES has not set itself, each with its values in one text."""
+    found = {name: ", ".join(texts(value)) for name, value in tags.items() if not name.startswith("ses:")}
+    return {name: text for name, text in found.items() if text}
+
+
+def _metadata(mail: dict[str, Any], tags: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom tags; where a sender's library has put more than those may hold into a header, that."""
+    for text in _headers(mail, "x-metadata"):
+        if more := said(text):
+            return more
+    return dict(_custom(tags))
+
+
+def _headers(mail: dict[str, Any], name: str) -> tuple[str, ...]:
+    """All values of a header that the mail went out with."""
+    pairs = (told_texts(each) for each in listed(mail, "headers"))
+    return tuple(pair["value"] for pair in pairs if pair.get("name", "").lower() == name and "value" in pair)
 
 
 def account_of(arn: Any) -> str:

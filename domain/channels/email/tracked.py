@@ -212,7 +212,12 @@ def _address(recipient: str | None, message_id: str | None) -> Address | None:
 def _is_machine(word: Word, fields: Mapping[str, Any]) -> bool:
     if word.meaning not in ("email.opened", "email.clicked"):
         return False
-    return _MACHINE.search(text_of(fields.get("user_agent")) or "") is not None
+    return by_machine(fields.get("user_agent"))
+
+
+def by_machine(user_agent: Any) -> bool:
+    """Whether what opened or followed says itself that it is no person's program."""
+    return _MACHINE.search(text_of(user_agent) or "") is not None
 
 
 def _consent(word: Word) -> tuple[Literal["opted_out", "opted_in"], str] | None:
