@@ -41,16 +41,16 @@ def items(platform: Platform, data: Any) -> list[Item | Invalid]:
         raise missing(platform, f"object {platform.object}")
     if not isinstance(data.get("entry"), list):
         raise missing(platform, "entry")
-    found: list[Item | Invalid] = []
+    found: dict[tuple[object, ...], Item | Invalid] = {}
     for place, (entry, item, standby) in enumerate(_told(data)):
         try:
-            if "field" in item:
-                found.append(_change(platform, entry, item))
-            else:
-                found += events_of(_read(platform, entry, item, standby=standby))
+            told = _read(platform, entry, item, standby=standby)
+            for each in [_change(platform, entry, item)] if "field" in item else events_of(told):
+                # Meta may repeat itself within one post (T-08).
+                found.setdefault((each.account, each.provider_id, each.kind, each.moment), each)
         except Invalid as wrong:
-            found.append(Invalid(wrong.reason, str(wrong), wrong.provider_ids, place))
-    return found
+            found[(place,)] = Invalid(wrong.reason, str(wrong), wrong.provider_ids, place)
+    return list(found.values())
 
 
 def handshake(label: str, data: Mapping[str, Any]) -> Exception:
