@@ -118,7 +118,7 @@ def _reported(data: Mapping[str, Any], fields: Mapping[str, str], id_: str) -> I
         claims=(account, ours),
         provider_time=time,
         status=status,
-        consent=("opted_out", "provider") if code == OPTED_OUT else None,
+        consent=("opted_out", "provider") if status and status.code == OPTED_OUT else None,
         content=Content(
             kind="status" if status else "event",
             metadata={"client-ref": fields["client-ref"]} if "client-ref" in fields else {},
