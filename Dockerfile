@@ -14,7 +14,8 @@ USER trunkline
 WORKDIR /var/lib/trunkline
 RUN mkdir claims
 ENV TRUNKLINE_DATA=/var/lib/trunkline
-# Health and metrics of whatever runs in the container are on 8010; the API is there anyway.
-ENV TRUNKLINE_HTTP_HOST=0.0.0.0 TRUNKLINE_BRIDGE__HTTP_PORT=8010 TRUNKLINE_STREAMS__HTTP_PORT=8010 TRUNKLINE_PROJECTIONS__HTTP_PORT=8010
+# Health and metrics of whatever runs in the container are on 8010; the API is there anyway, and so are the webhooks.
+ENV TRUNKLINE_HTTP_HOST=0.0.0.0 TRUNKLINE_BRIDGE__HTTP_PORT=8010 TRUNKLINE_STREAMS__HTTP_PORT=8010 TRUNKLINE_PROJECTIONS__HTTP_PORT=8010 \
+    TRUNKLINE_WEBHOOKS__PORT=8010
 EXPOSE 8010
 CMD ["sh", "-c", "trunkline migrate && exec run_communication_processor"]

@@ -17,7 +17,7 @@ from trunkline.installation import Installation
 from trunkline.provision import queue_name
 
 SERVERS = ("kafka", "elasticmq", "postgres")
-ROOMS = ("streams", "projections", "bridge", "api")
+ROOMS = ("streams", "projections", "bridge", "api", "webhooks")
 Rows = dict[str, dict[str, Any]]
 
 

@@ -25,6 +25,7 @@ PROBES = {
     "streams": "TRUNKLINE_STREAMS__HTTP_PORT",
     "projections": "TRUNKLINE_PROJECTIONS__HTTP_PORT",
     "api": "SERVICE_PORT",
+    "webhooks": "TRUNKLINE_WEBHOOKS__PORT",
 }
 TOKEN = "local-development"
 
@@ -123,7 +124,7 @@ def test_compose_brings_a_message_from_the_queue_to_the_api(composed: Composed, 
     running = {"streams": composed.start("streams")}
     composed.run("tenant")
     composed.run("tenant")
-    running |= {service: composed.start(service) for service in ("processor", "projections", "api")}
+    running |= {service: composed.start(service) for service in ("processor", "projections", "api", "webhooks")}
     for service in PROBES:
         until_now(partial(composed.is_ready, service), 60, f"{service} is ready")
         assert composed.get(service, "/healthz") == (200, '{"alive":true}')

@@ -28,7 +28,7 @@ def command(
     patience
         Seconds without any progress after which what is missing counts as missing.
     ports
-        "auto": free ones, the same again next time; "fixed": 9092, 9324, 5432 and 8010 to 8013.
+        "auto": free ones, the same again next time; "fixed": 9092, 9324, 5432 and 8010 to 8014.
     json
         Print the account as JSON at the end, and nothing else on stdout.
     """

@@ -4,7 +4,7 @@ from typing import Literal
 
 
 def command(*, ports: Literal["fixed", "auto"] = "fixed", dry_run: bool = False, json: bool = False) -> None:
-    """Start servers, create topics, queues and tables, and run bridge, streams, projections and API under a supervisor.
+    """Start servers, create topics, queues and tables, and run bridge, streams, projections, API and webhooks under a supervisor.
 
     What is up already is left alone, so it can be run at any time. KAFKA_BROKERS, DATABASE_URL, AWS_ENDPOINT_URL or AWS credentials
     name servers of your own, which are used instead of local ones.
@@ -12,7 +12,7 @@ def command(*, ports: Literal["fixed", "auto"] = "fixed", dry_run: bool = False,
     Parameters
     ----------
     ports
-        "fixed": 9092, 9324, 5432 and 8010 to 8013; "auto": free ones, the same again next time.
+        "fixed": 9092, 9324, 5432 and 8010 to 8014; "auto": free ones, the same again next time.
     dry_run
         Only say what would be started and where; exit code 3 when anything would be.
     json

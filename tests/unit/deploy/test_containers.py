@@ -23,7 +23,7 @@ KNOWN = {
 def test_every_process_and_server_is_there() -> None:
     assert set(COMPOSE["services"]) == {
         *("kafka", "elasticmq", "postgres"),
-        *("topics", "tenant", "streams", "processor", "projections", "api"),
+        *("topics", "tenant", "streams", "processor", "projections", "api", "webhooks"),
     }
 
 
@@ -73,6 +73,12 @@ def test_the_api_is_on_8010_for_this_machine_alone_with_a_token() -> None:
     assert "EXPOSE 8010" in DOCKERFILE
 
 
+def test_the_webhooks_are_on_8014_for_this_machine_alone() -> None:
+    webhooks = COMPOSE["services"]["webhooks"]
+    assert webhooks["ports"] == ["127.0.0.1:8014:8010"]
+    assert "TRUNKLINE_WEBHOOKS__PORT=8010" in DOCKERFILE
+
+
 def test_the_image_migrates_then_runs_the_processor() -> None:
     assert DOCKERFILE.rstrip().endswith('"trunkline migrate && exec run_communication_processor"]')
     assert "command" not in COMPOSE["services"]["processor"]
@@ -101,5 +107,6 @@ def test_a_unit_restarts_but_not_on_bad_configuration(unit: Path) -> None:
 
 def test_there_is_a_unit_for_every_process() -> None:
     starts = " ".join(path.read_text() for path in (ROOT / "deploy" / "systemd").glob("*.service"))
-    for command in ("run_communication_processor", "faust -A streams worker", "trunkline projections", "trunkline api"):
+    others = (f"trunkline {name}" for name in ("projections", "api", "webhooks"))
+    for command in ("run_communication_processor", "faust -A streams worker", *others):
         assert f"/bin/{command}" in starts
