@@ -9,6 +9,8 @@ from tests.e2e.image import Image
 from tests.e2e.shell import Finished, Shell
 from tests.e2e.verbs import scripts, verbs
 
+pytestmark = pytest.mark.feature("F-020")
+
 
 @pytest.fixture
 def bare(image: Image, tmp_path: Path) -> Shell:

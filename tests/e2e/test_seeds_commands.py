@@ -4,11 +4,13 @@ import json
 import signal
 
 import psutil
+import pytest
 
 from tests.e2e.lab import GARBAGE, SEEDS_EMAIL, SEEDS_SMS, Lab
 from tests.waiting import until_now
 
 
+@pytest.mark.feature("F-022", "F-023", "F-024", "F-025", "F-026")
 def test_channels_are_set_up_listed_disabled_enabled_and_deleted(lab: Lab) -> None:
     """F-022 to F-026, and what the bridge makes of it."""
     run, url = lab.shell.run, lab.queues["sms"]
@@ -33,6 +35,24 @@ def test_channels_are_set_up_listed_disabled_enabled_and_deleted(lab: Lab) -> No
     assert listed() == {"sms": True, "email": True}
 
 
+@pytest.mark.feature(
+    "F-032",
+    "F-033",
+    "F-034",
+    "F-035",
+    "F-036",
+    "F-037",
+    "F-126",
+    "F-127",
+    "F-128",
+    "F-129",
+    "F-130",
+    "F-175",
+    "F-176",
+    "F-183",
+    "F-184",
+    "F-185",
+)
 def test_messages_are_built_seen_and_processed(lab: Lab) -> None:
     """F-032 to F-037, F-126 to F-130, F-175, F-176, F-183 to F-185 with the flags of the documents."""
     run = lab.shell.run

@@ -24,6 +24,8 @@ from runtime.tracing import traceparent_of
 from tests.crash.deployment import Deployment
 from tests.crash.servers import Servers
 
+pytestmark = pytest.mark.feature("F-110")
+
 
 class Span(NamedTuple):
     """One span as it came in. room: the process's service name."""

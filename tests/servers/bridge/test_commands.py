@@ -33,6 +33,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("TRUNKLINE_TENANT", "acme")
 
 
+@pytest.mark.feature("F-032")
 async def test_sigterm_drains_and_exits_zero(world: World) -> None:
     """F-032: what is in flight is finished; nothing is left hidden in the queue."""
     url = await world.queue()
@@ -49,6 +50,7 @@ async def test_sigterm_drains_and_exits_zero(world: World) -> None:
     assert len(done) + waiting == 40
 
 
+@pytest.mark.feature("F-126", "F-127", "F-128", "F-129", "F-130", "F-183", "F-184", "F-185")
 async def test_the_seeds_lines_are_found_by_grep(world: World) -> None:
     """F-126 to F-130 and F-183 to F-185, from the process itself; --max-cycles ends it with 0."""
     url = await world.queue()
@@ -79,6 +81,7 @@ async def test_dry_run_shows_and_ends(world: World) -> None:
     assert not await world.receipts()
 
 
+@pytest.mark.feature("F-173", "F-174")
 async def test_the_worker_takes_its_queue_from_the_command_line(world: World) -> None:
     """F-173, F-174: only SMS, from the queue that was named; the environment's queues are left alone."""
     url, other = await world.queue(), await world.queue("other")
@@ -117,6 +120,7 @@ async def test_mistakes_are_told_in_words(
     assert "Traceback" not in err
 
 
+@pytest.mark.feature("F-175", "F-176", "F-349")
 async def test_build_show_and_peek(world: World) -> None:
     """F-175, F-176, F-349: the seeds' own examples go on the queue, are seen there without being taken, and are processed."""
     url, mail = await world.queue(), await world.queue("email")

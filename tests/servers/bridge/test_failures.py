@@ -160,6 +160,7 @@ async def refuse_records(world: World, topic: Topic, largest: int = 100) -> None
     await admin.close()
 
 
+@pytest.mark.feature("F-047", "F-112", "F-115", "F-120")
 async def test_an_exception_of_ours_is_tried_again_then_given_up(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -247,6 +248,7 @@ async def run_until_it_ends(world: World) -> None:
     await asyncio.wait_for(Shell(world.settings, Options()).run(), 20)
 
 
+@pytest.mark.feature("F-048")
 async def test_a_broken_queue_leaves_the_others_alone(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """F-048: one queue hangs, one answers 500, one does not exist; mail is as fast as before."""
 
@@ -282,6 +284,7 @@ async def test_a_broken_queue_leaves_the_others_alone(world: World, caplog: pyte
     assert len(await world.events()) == 10
 
 
+@pytest.mark.feature("F-024", "F-025", "F-026")
 async def test_settings_take_effect_while_it_runs(world: World) -> None:
     """F-024 to F-026: enable, disable, another URL, delete; without a restart."""
     first, second = await world.queue("first"), await world.queue("second")

@@ -42,6 +42,7 @@ async def test_a_text_becomes_an_inbound_event_and_leaves_a_receipt(world: World
     assert "Hello" in receipt.body.data
 
 
+@pytest.mark.feature("F-114", "F-126", "F-127", "F-128", "F-129")
 async def test_one_bad_message_does_not_stop_the_batch(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """F-114, F-126 to F-129: nine are processed, the bad one is a dead letter with its bytes, its reason, its origin."""
     url = await world.queue()
@@ -71,6 +72,7 @@ async def test_one_bad_message_does_not_stop_the_batch(world: World, caplog: pyt
     assert sum(line.startswith("Successfully processed sms event: SM") for _, line in lines) == 9
 
 
+@pytest.mark.feature("F-113")
 async def test_an_invalid_message_is_retried_where_that_is_set(world: World) -> None:
     """F-113, F-046: not deleted, its visibility backs off, exactly max_receives attempts, then a dead letter."""
     world.settings.bridge = world.settings.bridge.model_copy(
@@ -208,6 +210,7 @@ async def _waiting(world: World, url: str, count: int) -> bool:
     return (await world.depth(url))[0] == count
 
 
+@pytest.mark.feature("F-034", "F-035", "F-036")
 async def test_cycles_read_no_more_than_the_batch_size(world: World) -> None:
     """F-034 to F-036: more than ten take several receives; the run ends after its cycles."""
     url = await world.queue()

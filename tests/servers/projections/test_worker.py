@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from projections.views import views
 from schemas.topics import DEAD_LETTERS, DECISIONS
@@ -124,6 +125,7 @@ def _at(projector: object, partition: int) -> int:
     )
 
 
+@pytest.mark.feature("F-048")
 async def test_a_view_that_is_stuck_leaves_the_others_alone(deployment: Deployment) -> None:
     """F-048: the tables of one view are gone; the other is up to date, and readiness says which is not and why."""
     await deployment.produce(Scribe(15).write(decisions=60, batches=0, letters=0))

@@ -1,9 +1,13 @@
 """Which queues run: command line over settings over environment (F-027 to F-029)."""
 
+import pytest
+
 from bridge.options import Options
 from bridge.queues import WantedQueue, wanted
 from runtime.settings import Bridge
 from schemas.settings import ChannelSettings
+
+pytestmark = pytest.mark.feature("F-027", "F-028", "F-029")
 
 ENV = Bridge.model_construct(sms_queue_url="env-sms", email_queue_url="env-email", tenant="acme")
 NO_ENV = Bridge.model_construct(sms_queue_url=None, email_queue_url=None, tenant=None)

@@ -6,6 +6,8 @@ from bridge.sqs.urls import QueueUrl
 from runtime.errors import ConfigurationError
 from runtime.settings import Sqs
 
+pytestmark = pytest.mark.feature("F-109")
+
 AWS = Sqs.model_construct(endpoint_url=None, region=None)
 LOCAL = Sqs.model_construct(endpoint_url="http://127.0.0.1:9324/", region="eu-west-1")
 

@@ -11,6 +11,8 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from domain.addresses import LONGEST, Address, email, phone
 from domain.numbering import library_validity, validity
 
+pytestmark = pytest.mark.feature("F-083")
+
 PHONES = [
     ("+14155550100", "tel:+14155550100", "valid"),
     ("+1234567890", "tel:+1234567890", "invalid"),

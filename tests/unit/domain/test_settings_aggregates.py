@@ -14,6 +14,8 @@ from schemas.identity import derived
 from schemas.settings import ChannelSettings, Policy, TenantSettings
 from tests.unit.domain.spec import Story
 
+pytestmark = pytest.mark.feature("F-022", "F-023", "F-024", "F-025", "F-026", "F-093", "F-109")
+
 TENANT, CHANNEL = aggregates()["tenant"], aggregates()["channel"]
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/sms-events"
 SEED = {
