@@ -23,7 +23,7 @@ MOST = 100
 """Recipients of one report."""
 
 _HEADER_BYTES = 65_536
-_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+_BLANK_LINE = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
 _COMMENT = re.compile(r"\s*\([^()]*\)")
 _CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 
@@ -94,6 +94,6 @@ def _typed(value: str | None) -> str | None:
 def _fields(group: bytes) -> dict[str, str]:
     """The fields of one group by their names in lower case, unfolded; of a repeated one the first."""
     found: dict[str, str] = {}
-    for name, value in BytesParser(policy=compat32).parsebytes(group[:_HEADER_BYTES], headersonly=True).items():
+    for name, value in BytesParser(policy=compat32).parsebytes(group.lstrip()[:_HEADER_BYTES], headersonly=True).items():
         found.setdefault(name.lower(), " ".join(str(value).split()))
     return found
