@@ -1,0 +1,1 @@
+"""Messages on networks that have no channel of their own."""
