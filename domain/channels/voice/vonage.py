@@ -172,7 +172,7 @@ PROVIDER = Provider(
     personal=frozenset({"from", "from_user", "to", "dtmf", "speech", "digits", "text", "custom_data"}),
     examples=EXAMPLES,
     build={"call_incoming": _answer},
-    signatures=(Signature("signature_secret", "vonage"),),
+    signatures=(Signature("VONAGE_SIGNATURE_SECRET", "vonage"),),
     reply=Reply("[]", "application/json"),
     not_covered=(
         "answer webhooks of calls that go out: they tell no direction and are read as calls that come in",
