@@ -1,0 +1,59 @@
+"""Mails that came in to MailerSend: as they were sent, and read out; the former counts where it is there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from domain.channels.email.mime import Mime, Piece, read, told
+from domain.channels.email.received import Arrival
+from domain.channels.email.received import received as received_mail
+from domain.channels.email.tracked import words
+from domain.channels.provider import Invalid, Item, inner, listed, texts
+from domain.provider_time import iso
+
+
+def received(kind: str, about: Mapping[str, Any]) -> Sequence[Item | Invalid]:
+    """The items of one mail. Raises Invalid."""
+    fields = texts(about)
+    raw = fields.get("raw")
+    addressed = (texts(one).get("email", "") for one in listed(inner(about, "recipients"), "rcptTo"))
+    arrival = Arrival(
+        provider="mailersend",
+        provider_id=fields.get("id", ""),
+        kind=kind,
+        time=iso(fields.get("created_at", "")),
+        senders=(texts(about.get("from")).get("email", ""), texts(about.get("sender")).get("email", "")),
+        recipients=tuple(filter(None, addressed)),
+        required="data.from",
+        claims=words(fields.get("domain_id")),
+        fields={name: value for name in ("spf_check", "dkim_check") if (value := about.get(name)) is not None},
+    )
+    return received_mail(read(raw.encode("utf-8", "replace")) if raw else _read_out(about, fields), arrival)
+
+
+def _read_out(about: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
+    sender, to = texts(about.get("from")), texts(inner(about, "recipients").get("to"))
+    return told(
+        [*_headers(about), ("From", sender.get("raw") or sender.get("email", "")), ("To", to.get("raw", ""))],
+        subject=fields.get("subject"),
+        text=fields.get("text"),
+        html=fields.get("html"),
+        pieces=[_piece(n, texts(one)) for n, one in enumerate(listed(about, "attachments"))],
+    )
+
+
+def _headers(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A header is one text, or a list of them where it is repeated."""
+    for name, value in inner(about, "headers").items():
+        for text in words(value):
+            yield name, text
+
+
+def _piece(n: int, file: Mapping[str, str]) -> Piece:
+    size = file.get("size", "")
+    return Piece(
+        reference=f"json:attachments.{n}",
+        content_type=file.get("content_type", ""),
+        name=file.get("file_name"),
+        size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None,
+        inline_id=file.get("content_id"),
+    )
