@@ -38,6 +38,10 @@ class BenchmarkQueue:
             count += len(batch)
         return count
 
+    async def waiting(self) -> int:
+        """How many messages can be received."""
+        return int((await self._queue.attributes())["ApproximateNumberOfMessages"])
+
     async def empty(self) -> bool:
         """Whether every message was deleted."""
         attributes = await self._queue.attributes()
