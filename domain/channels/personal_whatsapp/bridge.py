@@ -87,10 +87,10 @@ def _item(data: Any) -> Item:
     account, me = fields.get("account", ""), fields.get("me", "")
     if kind == "account" or kind not in _READERS:
         what = fields.get("what")
-        return account_event(
-            "bridge", account, me, f"{kind}:{what}" if what else kind, f"{fields.get('event')}|{fields.get('id')}|{fields.get('time')}", time,
-            without(data, *_NORMALISED), kind == "account",
-        )  # fmt: skip
+        moment = "|".join(fields.get(name, "") for name in ("event", "id", "time"))
+        rest = without(data, *_NORMALISED)
+        kind_ = f"{kind}:{what}" if what else kind
+        return account_event("bridge", account, me, kind_, moment, time, rest, known=kind == "account")
     said = _READERS[kind](data, fields, time)
     return item_of(
         "bridge",

@@ -124,7 +124,15 @@ def own(provider: str, account: str, me: str) -> str:
 
 
 def account_event(
-    provider: str, account: str, me: str, kind: str, moment: str, time: str | None, fields: dict[str, Any], known: bool
+    provider: str,
+    account: str,
+    me: str,
+    kind: str,
+    moment: str,
+    time: str | None,
+    fields: dict[str, Any],
+    *,
+    known: bool,
 ) -> Item:
     """Something about the telephone itself, or what there is no word for."""
     ours = own(provider, account, me)
