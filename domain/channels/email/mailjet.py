@@ -20,8 +20,9 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+from domain.channels.email.headers import FAILURES
 from domain.channels.email.mailjet_examples import EXAMPLES
-from domain.channels.email.mime import FAILURES, Piece, told
+from domain.channels.email.mime import Piece, told
 from domain.channels.email.received import Arrival, received
 from domain.channels.email.tracked import (
     BOUNCED,

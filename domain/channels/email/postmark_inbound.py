@@ -14,7 +14,8 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.channels.email.mime import Mime, Piece, mailbox, read, told
+from domain.channels.email.headers import mailbox
+from domain.channels.email.mime import Mime, Piece, read, told
 from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import words

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.channels.email.mime import Mime, Piece, header_pairs, read, told
+from domain.channels.email.headers import pairs as header_pairs
+from domain.channels.email.mime import Mime, Piece, read, told
 from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import said
@@ -46,7 +47,7 @@ def _mime(data: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
     if "headers" not in data:
         return read(octets(data, "email"))
     charsets = texts(said(data.get("charsets")))
-    pairs = header_pairs(fields.get("headers", ""))
+    pairs = header_pairs(octets(data, "headers"))
     named = {name.lower() for name, _ in pairs}
     pairs += [(name, fields[name]) for name in ("from", "to", "cc") if name in fields and name not in named]
     subject = next((value for name, value in pairs if name.lower() == "subject"), None)

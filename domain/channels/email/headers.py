@@ -1,0 +1,102 @@
+"""Headers of a mail as text (RFC 5322, RFC 2047): unfolded, encoded words decoded, bytes that are no UTF-8 as U+FFFD. Never raises."""
+
+import re
+from collections.abc import Mapping
+from email.errors import MessageError
+from email.header import decode_header
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import getaddresses
+
+from domain.peeling import mended
+
+FAILURES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
+"""What the standard library raises on headers and bodies that nobody should send."""
+
+KEPT = (
+    "From", "Sender", "To", "Cc", "Reply-To", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Auto-Submitted",
+    "Precedence", "X-Autoreply", "X-Autorespond", "List-Id", "List-Unsubscribe",
+)  # fmt: skip
+"""Headers that are kept, by these names however they are spelled."""
+_KEPT = {name.lower(): name for name in KEPT}
+_ADDRESSES = frozenset({"from", "sender", "to", "cc", "bcc", "reply-to"})
+_FOLD = re.compile(r"\r?\n[ \t]*")
+_SPECIAL = re.compile(r"[()<>\[\]:;@\\,\"]")
+_SELF_ANSWERING = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+
+
+def kept_name(name: str) -> str | None:
+    """How a header is called among those that are kept."""
+    return _KEPT.get(name.lower())
+
+
+def pairs(block: bytes) -> list[tuple[str, str]]:
+    """(name, value) of each header of a block as it stands in a mail, in their order."""
+    try:
+        message = BytesHeaderParser(policy=compat32).parsebytes(block)
+        return [(name, decoded(name, value)) for name, value in message.raw_items()]
+    except FAILURES:
+        return []
+
+
+def decoded(name: str, value: object) -> str:
+    """The text of a header. Names in address headers are decoded one by one: a comma in a name separates nobody."""
+    text = mended(_FOLD.sub(" ", _plain(str(value)))).strip()
+    if "=?" not in text:
+        return text
+    return ", ".join(mailboxes(text)) or words(text) if name.lower() in _ADDRESSES else words(text)
+
+
+def words(text: str) -> str:
+    """A text with its encoded words decoded; as it stands where they are none."""
+    if "=?" not in text:
+        return text
+    try:
+        return mended("".join(_word(part, charset) for part, charset in decode_header(text)))
+    except FAILURES:
+        return text
+
+
+def mailboxes(*fields: str | None) -> tuple[str, ...]:
+    """Everybody whom these address headers name, each once: `ann@example.org` or `Ann <ann@example.org>`."""
+    try:
+        found = getaddresses([field for field in fields if field])
+    except FAILURES:
+        return ()
+    return tuple(dict.fromkeys(mailbox(words(name), address) for name, address in found if address))
+
+
+def mailbox(name: str, address: str) -> str:
+    """As an address header names somebody."""
+    if not name:
+        return address
+    quoted = '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"')) if _SPECIAL.search(name) else name
+    return f"{quoted} <{address}>"
+
+
+def by_machine(headers: Mapping[str, str]) -> bool:
+    """Whether nobody wrote it (RFC 3834), or it went to many: nothing of ours answers to that by itself (T-41)."""
+    submitted = headers.get("Auto-Submitted", "no").partition(";")[0].strip().lower()
+    precedence = headers.get("Precedence", "").strip().lower()
+    return (
+        submitted != "no"
+        or precedence in _SELF_ANSWERING
+        or any(name in headers for name in ("X-Autoreply", "X-Autorespond", "List-Id"))
+        or headers.get("Return-Path") == "<>"
+    )
+
+
+def _plain(value: str) -> str:
+    """Bytes of 8 bits, which the parser keeps as half characters, are UTF-8 (RFC 6532) or nothing."""
+    if value.isascii():
+        return value
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _word(part: str | bytes, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    try:
+        return part.decode(charset or "utf-8", "replace")
+    except LookupError:
+        return part.decode("utf-8", "replace")
