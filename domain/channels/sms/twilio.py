@@ -21,38 +21,21 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 
 from domain.addresses import Address
-from domain.channels.places import place
-from domain.channels.provider import Given, Invalid, Item, Provider, Reply, Signature, impersonal, text_of
+from domain.channels.provider import Given, Invalid, Item, Provider, Reply, Signature, text_of
 from domain.channels.sms import twilio_streams
 from domain.channels.sms.common import content_kind, number, present
 from domain.channels.sms.twilio_build import BUILD
 from domain.channels.sms.twilio_examples import EXAMPLES
 from domain.channels.sms.twilio_streams import is_whatsapp
-from domain.channels.twilio_errors import FAILURES, OPTED_OUT, UNKNOWN
+from domain.channels.twilio import KEYWORDS, MEDIA, RECEIVED, STATUS, location, media, report, sid_of, status_of
+from domain.channels.twilio_errors import OPTED_OUT
 from domain.provider_time import minute
-from schemas.values import Attachment, Content, Location, MessageStatus, StatusReport
-
-STATUS: dict[str, MessageStatus] = {
-    "accepted": MessageStatus.QUEUED,
-    "scheduled": MessageStatus.QUEUED,
-    "queued": MessageStatus.QUEUED,
-    "sending": MessageStatus.SENDING,
-    "sent": MessageStatus.SENT,
-    "delivered": MessageStatus.DELIVERED,
-    "read": MessageStatus.READ,
-    "undelivered": MessageStatus.UNDELIVERED,
-    "failed": MessageStatus.FAILED,
-    "canceled": MessageStatus.CANCELED,
-}
-RECEIVED = frozenset({"received", "receiving"})
-
-KEYWORDS: dict[str, Literal["stop", "start", "help"]] = {"STOP": "stop", "START": "start", "HELP": "help"}
-"""`OptOutType`: Advanced Opt-Out has answered the word already (T-34)."""
+from schemas.values import Content
 
 ABOUT = frozenset({"FromCity", "FromState", "FromZip", "FromCountry", "ProfileName", "WaId"})
 """What Twilio tells about the sender."""
@@ -64,8 +47,6 @@ _NORMALISED = frozenset(
     "From To Body AccountSid MessageSid SmsSid SmsMessageSid SmsStatus MessageStatus ErrorCode ErrorMessage "
     "Latitude Longitude Address Label".split()
 )
-_MEDIA = re.compile(r"Media(?:Url|ContentType)\d{1,2}", re.ASCII)
-_MOST_MEDIA = 100
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{56,}={0,2}")
 
 
@@ -80,11 +61,9 @@ def items(data: Any, given: Given) -> list[Item | Invalid]:
 
 def _item(data: Any, given: Given) -> Item:
     fields = _texts(data)
-    sid = (
-        fields.get("MessageSid") or fields.get("SmsMessageSid") or fields.get("SmsSid") or present(fields, "MessageSid")
-    )
+    sid = sid_of(fields) or present(fields, "MessageSid")
     account = present(fields, "AccountSid", sid)
-    status = (fields.get("MessageStatus") or fields.get("SmsStatus") or "received").lower()
+    status = status_of(fields)
     build = _received if status in RECEIVED else _reported
     return build(data, fields, sid, account, status, given.country)
 
@@ -110,10 +89,10 @@ def _received(
     contact = _number(fields, "From", sid, country)
     ours = _ours(fields, "To", sid, country)
     about, rest = _others(data)
-    attachments = _attachments(fields)
+    attachments = media(fields)
     body = fields.get("Body", data.get("Body"))
     name = fields.get("ProfileName")
-    where = _location(fields) if "Latitude" in fields else None
+    where = location(fields) if "Latitude" in fields else None
     return Item(
         meaning="message.received",
         account=account,
@@ -148,9 +127,6 @@ def _reported(
     rest.update(about)
     done, known = fields.get("RawDlrDoneDate", ""), STATUS.get(status)
     time = minute(done)
-    code = fields.get("ErrorCode")
-    if code == "0":
-        code = None
     return Item(
         meaning="message.status" if known else "unknown",
         account=account,
@@ -164,20 +140,10 @@ def _reported(
         provider_time=time,
         campaign=fields.get("campaign_id"),
         lead=fields.get("lead_id"),
-        status=_report(known, status, code, fields.get("ErrorMessage"), time) if known else None,
-        consent=("opted_out", "provider") if code in OPTED_OUT else None,
+        status=report(known, status, fields, time) if known else None,
+        consent=("opted_out", "provider") if fields.get("ErrorCode") in OPTED_OUT else None,
         content=Content(kind="status" if known else "event", fields=rest),
     )
-
-
-def _report(
-    status: MessageStatus, kind: str, code: str | None, explained: str | None, time: str | None
-) -> StatusReport:
-    if code is None:
-        return StatusReport(status.value, kind, None, impersonal(explained), time)
-    failure = FAILURES.get(code, UNKNOWN)
-    reason = impersonal(explained) or failure.reason
-    return StatusReport(status.value, kind, code, reason, time, failure.category, failure.permanent)
 
 
 def _texts(data: Any) -> dict[str, str]:
@@ -213,28 +179,8 @@ def _others(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 @lru_cache(64)
 def _kept(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Which of a body's fields are about the sender, and which are the rest. One kind of event names the same fields every time."""
-    others = [name for name in names if name not in _NORMALISED and not _MEDIA.fullmatch(name)]
+    others = [name for name in names if name not in _NORMALISED and name not in MEDIA]
     return tuple(name for name in others if name in ABOUT), tuple(name for name in others if name not in ABOUT)
-
-
-def _attachments(fields: Mapping[str, str]) -> tuple[Attachment, ...]:
-    if "MediaUrl0" not in fields:
-        return ()
-    found = []
-    for n in range(_MOST_MEDIA):
-        url = fields.get(f"MediaUrl{n}")
-        if url is None:
-            break
-        found.append(Attachment(url, fields.get(f"MediaContentType{n}")))
-    return tuple(found)
-
-
-def _location(fields: Mapping[str, str]) -> Location | None:
-    try:
-        latitude, longitude = float(fields["Latitude"]), float(fields.get("Longitude", ""))
-    except ValueError:
-        return None
-    return place(latitude, longitude, fields.get("Label"), fields.get("Address"))
 
 
 def _plain(body: str) -> str:
