@@ -117,7 +117,8 @@ def recognises(data: Any) -> bool:
     """Events have a payload and a `uuid`; a mail that came in names its envelope."""
     if not isinstance(data, dict):
         return False
-    return ("event" in data and "payload" in data) or ("rcpt_to" in data and "mail_from" in data)
+    told = "event" in data and "payload" in data and ("uuid" in data or "timestamp" in data)
+    return told or ("rcpt_to" in data and "mail_from" in data)
 
 
 PROVIDER = Provider(
