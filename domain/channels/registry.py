@@ -1,13 +1,19 @@
-"""Every channel and provider that exists as a file, and which of them a payload comes from."""
+"""Every channel and provider that exists as a file, of Python or a description in YAML, and which of them a payload comes from.
 
-from collections.abc import Iterator
+`extra`: providers that a tenant has described (domain/declared); where a payload could be theirs, it is.
+"""
+
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import domain.channels
 from domain.channels.provider import NOTHING_GIVEN, Given, Provider
+from domain.declared import described
 
 
 class Recognised(NamedTuple):
@@ -30,14 +36,29 @@ def providers(channel: str) -> tuple[Provider, ...]:
     if channel not in channels():
         raise KeyError(channel)
     package = import_module(f"{domain.channels.__name__}.{channel}")
-    modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
-    found = (module.PROVIDER for module in modules if hasattr(module, "PROVIDER"))
     default = getattr(package, "DEFAULT", "")
+    found = (*_programmed(package), *_described(package))
     return tuple(sorted(found, key=lambda provider: (provider.name != default, provider.name)))
 
 
-def provider(channel: str, name: str) -> Provider:
+def _programmed(package: ModuleType) -> Iterator[Provider]:
+    for found in iter_modules(package.__path__):
+        module = import_module(f"{package.__name__}.{found.name}")
+        if hasattr(module, "PROVIDER"):
+            yield module.PROVIDER
+
+
+def _described(package: ModuleType) -> Iterator[Provider]:
+    for found in files(package).iterdir():
+        if found.name.endswith(".yaml"):
+            yield described(found.read_text(encoding="utf-8"))
+
+
+def provider(channel: str, name: str, extra: Sequence[Provider] = ()) -> Provider:
     """One provider. Raises KeyError when there is none of this name."""
+    for each in _of(channel, extra):
+        if each.name == name:
+            return each
     return _by_name(channel)[name]
 
 
@@ -46,21 +67,23 @@ def _by_name(channel: str) -> dict[str, Provider]:
     return {each.name: each for each in providers(channel)}
 
 
-def provider_of(channel: str, data: Any) -> Provider:
+def provider_of(channel: str, data: Any, extra: Sequence[Provider] = ()) -> Provider:
     """The provider of the channel whose payload this looks like; else the first one, whose validation says what is wrong."""
     known = providers(channel)
-    for provider in known:
+    for provider in (*_of(channel, extra), *known) if extra else known:
         if provider.recognises(data):
             return provider
     return known[0]
 
 
-def recognise(data: Any, given: Given = NOTHING_GIVEN, channel: str = "", name: str = "") -> Recognised | None:
+def recognise(
+    data: Any, given: Given = NOTHING_GIVEN, channel: str = "", name: str = "", extra: Sequence[Provider] = ()
+) -> Recognised | None:
     """Who sent this, going by what is told, then by the request's headers and path, then by the payload's shape. None when nothing
     speaks for anybody. Raises KeyError for a channel or a provider that does not exist."""
     if channel and name:
-        return Recognised(provider(channel, name), "you said so")
-    known = list(_known(channel, name))
+        return Recognised(provider(channel, name, extra), "you said so")
+    known = list(_known(channel, name, extra))
     if not known:
         raise KeyError(name)
     for each in known:
@@ -77,11 +100,18 @@ def recognise(data: Any, given: Given = NOTHING_GIVEN, channel: str = "", name: 
             return Recognised(each, f"the payload has the shape of {each.channel}/{each.name}")
     if named:
         return Recognised(named[0], f"the path names {named[0].name}; the payload has nobody's shape")
-    return Recognised(known[0], f"nothing speaks for anybody; {known[0].name} says what is wrong") if channel else None
+    if not channel:
+        return None
+    first = providers(channel)[0]
+    return Recognised(first, f"nothing speaks for anybody; {first.name} says what is wrong")
 
 
-def _known(channel: str, name: str) -> Iterator[Provider]:
+def _known(channel: str, name: str, extra: Sequence[Provider]) -> Iterator[Provider]:
     for each in (channel,) if channel else channels():
-        for one in providers(each):
+        for one in (*_of(each, extra), *providers(each)):
             if not name or one.name == name:
                 yield one
+
+
+def _of(channel: str, extra: Sequence[Provider]) -> tuple[Provider, ...]:
+    return tuple(each for each in extra if each.channel == channel)
