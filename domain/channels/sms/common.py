@@ -29,7 +29,7 @@ def present(fields: Mapping[str, str], name: str, *ids: str) -> str:
 def number(fields: Mapping[str, str], name: str, id_: str, country: str | None = None, *, plus: bool = True) -> Address:
     """A number, short code or sender that must be there. plus: whether the provider writes one; without it digits are an
     international number all the same."""
-    given = present(fields, name, id_)
+    given = fields.get(name) or present(fields, name, id_)
     found = phone(given, country) if plus else international(given)
     if found is None:
         raise Invalid("invalid_phone", "Invalid phone number format", (id_,))
