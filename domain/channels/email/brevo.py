@@ -12,11 +12,13 @@ django-anymail for what the pages leave open (which of the times is UTC, tags an
 `date` and `ts` are in the time zone of the account, so they are kept and not read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from domain.channels.email.brevo_examples import EXAMPLES
+from domain.channels.email.headers import mailbox
 from domain.channels.email.mime import Mime, Piece, told
+from domain.channels.email.read_out import headers_of, size_of
 from domain.channels.email.received import Arrival, received
 from domain.channels.email.tracked import (
     CLICKED,
@@ -106,7 +108,7 @@ def _tracked(data: Any) -> Item:
 def _received(mail: Any) -> Sequence[Item | Invalid]:
     if not isinstance(mail, dict):
         raise Invalid("missing_field", "Email event missing required field: From")
-    fields, headers = texts(mail), list(_headers(inner(mail, "Headers")))
+    fields, headers = texts(mail), list(headers_of(inner(mail, "Headers")))
     envelope = {name.lower(): value for name, value in headers}
     named = [_mailbox(one) for one in listed(mail, "To")]
     recipients = words(mail.get("Recipients")) or words(envelope.get("delivered-to")) or tuple(named[:1])
@@ -148,26 +150,18 @@ def _mime(mail: dict[str, Any], headers: list[tuple[str, str]], named: list[str]
     )
 
 
-def _headers(headers: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A header is one text, or a list of them where it is repeated."""
-    for name, value in headers.items():
-        for text in words(value):
-            yield name, text
-
-
 def _mailbox(value: Any) -> str:
     named = texts(value)
-    address, name = named.get("Address", ""), named.get("Name")
-    return f'"{name}" <{address}>' if address and name else address
+    address = named.get("Address", "")
+    return mailbox(named.get("Name", ""), address) if address else ""
 
 
 def _piece(fields: dict[str, str]) -> Piece:
-    size = fields.get("ContentLength", "")
     return Piece(
         reference=_ATTACHMENT + fields.get("DownloadToken", ""),
         content_type=fields.get("ContentType", ""),
         name=fields.get("Name"),
-        size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None,
+        size=size_of(fields.get("ContentLength")),
         inline_id=fields.get("ContentID"),
     )
 

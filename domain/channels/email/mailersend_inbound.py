@@ -1,9 +1,10 @@
 """Mails that came in to MailerSend: as they were sent, and read out; the former counts where it is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.channels.email.mime import Mime, Piece, read, told
+from domain.channels.email.mime import Mime, Piece, told
+from domain.channels.email.read_out import headers_of, mail_of, size_of
 from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import words
@@ -27,13 +28,17 @@ def received(kind: str, about: Mapping[str, Any]) -> Sequence[Item | Invalid]:
         claims=words(fields.get("domain_id")),
         fields={name: value for name in ("spf_check", "dkim_check") if (value := about.get(name)) is not None},
     )
-    return received_mail(read(raw.encode("utf-8", "replace")) if raw else _read_out(about, fields), arrival)
+    return received_mail(mail_of(raw, base64=False) if raw else _read_out(about, fields), arrival)
 
 
 def _read_out(about: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
     sender, to = texts(about.get("from")), texts(inner(about, "recipients").get("to"))
     return told(
-        [*_headers(about), ("From", sender.get("raw") or sender.get("email", "")), ("To", to.get("raw", ""))],
+        [
+            *headers_of(inner(about, "headers")),
+            ("From", sender.get("raw") or sender.get("email", "")),
+            ("To", to.get("raw", "")),
+        ],
         subject=fields.get("subject"),
         text=fields.get("text"),
         html=fields.get("html"),
@@ -41,19 +46,11 @@ def _read_out(about: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
     )
 
 
-def _headers(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A header is one text, or a list of them where it is repeated."""
-    for name, value in inner(about, "headers").items():
-        for text in words(value):
-            yield name, text
-
-
 def _piece(n: int, file: Mapping[str, str]) -> Piece:
-    size = file.get("size", "")
     return Piece(
         reference=f"json:attachments.{n}",
         content_type=file.get("content_type", ""),
         name=file.get("file_name"),
-        size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None,
+        size=size_of(file.get("size")),
         inline_id=file.get("content_id"),
     )

@@ -13,8 +13,6 @@ errors) and guides/_parse-api.md.
 Each recipient's mail has a `MessageID` of its own.
 """
 
-import binascii
-from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import default
@@ -23,6 +21,7 @@ from typing import Any
 from domain.channels.email.headers import FAILURES
 from domain.channels.email.mailjet_examples import EXAMPLES
 from domain.channels.email.mime import Piece, told
+from domain.channels.email.read_out import headers_of, octets
 from domain.channels.email.received import Arrival, received
 from domain.channels.email.tracked import (
     BOUNCED,
@@ -131,7 +130,7 @@ def _word(kind: str, event: Mapping[str, Any], fields: Mapping[str, str]) -> Wor
 
 
 def _received(data: dict[str, Any]) -> Sequence[Item | Invalid]:
-    fields, headers = texts(data), list(_headers(inner(data, "Headers")))
+    fields, headers = texts(data), list(headers_of(inner(data, "Headers")))
     mime = told(
         [*headers, ("From", fields.get("From", ""))],
         subject=fields.get("Subject"),
@@ -150,13 +149,6 @@ def _received(data: dict[str, Any]) -> Sequence[Item | Invalid]:
     return received(mime, arrival)
 
 
-def _headers(headers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Those that can be repeated are lists, the others texts."""
-    for name, value in headers.items():
-        for text in words(value):
-            yield name, text
-
-
 def _pieces(data: Mapping[str, Any]) -> Iterator[Piece]:
     """What the parts refer to besides the text; always in base64, whatever the part's own headers say."""
     for part in listed(data, "Parts"):
@@ -170,19 +162,12 @@ def _piece(reference: str, headers: Mapping[str, Any], content: Any) -> Piece:
     name = inline = None
     type_ = "application/octet-stream"
     try:
-        for header, value in _headers(headers):
+        for header, value in headers_of(headers):
             part[header] = " ".join(value.split())
         type_, name, inline = part.get_content_type(), part.get_filename(), part["Content-ID"]
     except FAILURES:
         pass  # the part is kept under the name that it has
-    return Piece(f"json:{reference}", type_, name, _octets(content), inline_id=str(inline) if inline else None)
-
-
-def _octets(content: Any) -> bytes | None:
-    try:
-        return b64decode(content) if isinstance(content, str) else None
-    except (binascii.Error, ValueError):
-        return None
+    return Piece(f"json:{reference}", type_, name, octets(content), inline_id=str(inline) if inline else None)
 
 
 def recognises(data: Any) -> bool:

@@ -1,11 +1,11 @@
 """Mails that came in to Mandrill: as they were sent, and read out; the former counts where it is there."""
 
-import binascii
-from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.channels.email.mime import Mime, Piece, read, told
+from domain.channels.email.headers import mailbox
+from domain.channels.email.mime import Mime, Piece, told
+from domain.channels.email.read_out import headers_of, mail_of, octets
 from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import words
@@ -34,13 +34,14 @@ def received(event: Mapping[str, Any], message: Mapping[str, Any]) -> Sequence[I
         },
         tags=words(message.get("tags")),
     )
-    return received_mail(read(raw.encode("utf-8", "replace")) if raw else _read_out(message, fields), arrival)
+    return received_mail(mail_of(raw, base64=False) if raw else _read_out(message, fields), arrival)
 
 
 def _read_out(message: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
-    address, name = fields.get("from_email", ""), fields.get("from_name")
+    address = fields.get("from_email", "")
+    sender = mailbox(fields.get("from_name", ""), address) if address else ""
     return told(
-        [*_headers(message), ("From", f'"{name}" <{address}>' if address and name else address)],
+        [*headers_of(inner(message, "headers")), ("From", sender)],
         subject=fields.get("subject"),
         text=fields.get("text"),
         html=fields.get("html"),
@@ -51,26 +52,12 @@ def _read_out(message: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
 _FILES = ("attachments", "images")
 
 
-def _headers(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A header is one text, or a list of them where it is repeated."""
-    for name, value in inner(message, "headers").items():
-        for text in words(value):
-            yield name, text
-
-
 def _piece(group: str, name: str, file: Mapping[str, str]) -> Piece:
     content = file.get("content", "")
     return Piece(
         f"json:{group}.{name}",
         file.get("type", ""),
         file.get("name"),
-        _octets(content) if file.get("base64") == "true" or group == "images" else content.encode("utf-8", "replace"),
+        octets(content) if file.get("base64") == "true" or group == "images" else content.encode("utf-8", "replace"),
         inline_id=file.get("name") if group == "images" else None,
     )
-
-
-def _octets(content: str) -> bytes | None:
-    try:
-        return b64decode(content)
-    except (binascii.Error, ValueError):
-        return None

@@ -1,12 +1,11 @@
 """Mails that came in to Postal: the whole message in base64, or what Postal has read out of it, with the files as a list or, in a form, as
 fields `attachments[0][filename]` and so on."""
 
-import binascii
-from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.channels.email.mime import Mime, Piece, bracketed, read, told
+from domain.channels.email.mime import Mime, Piece, bracketed, told
+from domain.channels.email.read_out import mail_of, octets
 from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import words
@@ -55,12 +54,7 @@ def _mime(data: Mapping[str, Any], fields: Mapping[str, str]) -> Mime:
             html=fields.get("html_body"),
             pieces=list(_pieces(data)),
         )
-    if fields.get("base64") != "true":
-        return read(raw.encode("utf-8", "replace"))
-    try:
-        return read(b64decode("".join(raw.split()), validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise Invalid("bad_base64", "Email event has a message that is no base64", words(fields.get("id"))) from error
+    return mail_of(raw, base64=fields.get("base64") == "true", provider_ids=words(fields.get("id")))
 
 
 def _headers(data: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -85,12 +79,5 @@ def _pieces(data: Mapping[str, Any]) -> Iterator[Piece]:
         ]
     for n, file in enumerate(files):
         yield Piece(
-            f"json:attachments.{n}", file.get("content_type", ""), file.get("filename"), _octets(file.get("data", ""))
+            f"json:attachments.{n}", file.get("content_type", ""), file.get("filename"), octets(file.get("data", ""))
         )
-
-
-def _octets(content: str) -> bytes | None:
-    try:
-        return b64decode(content)
-    except (binascii.Error, ValueError):
-        return None

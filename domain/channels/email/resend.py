@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.channels.email.mime import Piece, bracketed, told
+from domain.channels.email.read_out import headers_of, size_of
 from domain.channels.email.received import Arrival, received
 from domain.channels.email.resend_examples import EXAMPLES
 from domain.channels.email.tracked import (
@@ -167,9 +168,7 @@ def _headers(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         pair = texts(header)
         if "name" in pair and "value" in pair:
             yield pair["name"], pair["value"]
-    for name, value in inner(about, "headers").items():
-        for text in words(value):
-            yield name, text
+    yield from headers_of(inner(about, "headers"))
 
 
 def _tags(value: str) -> tuple[str, ...]:
@@ -219,12 +218,11 @@ def _received(kind: str, data: Mapping[str, Any], about: Mapping[str, Any], even
 
 
 def _piece(file: Mapping[str, str]) -> Piece:
-    size = file.get("size", "")
     return Piece(
         reference=file.get("download_url") or file.get("id", ""),
         content_type=file.get("content_type", ""),
         name=file.get("filename"),
-        size=int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None,
+        size=size_of(file.get("size")),
         inline_id=file.get("content_id"),
     )
 

@@ -13,12 +13,11 @@ support.sparkpost.com, "Bounce Classification Codes", and the public tests of dj
 A batch of `{"msys": {}}` is a ping. One transmission may be a mail to many.
 """
 
-import binascii
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.channels.email.mime import Mime, read, told
+from domain.channels.email.mime import Mime, told
+from domain.channels.email.read_out import mail_of
 from domain.channels.email.received import Arrival, received
 from domain.channels.email.sparkpost_examples import EXAMPLES
 from domain.channels.email.tracked import (
@@ -205,12 +204,7 @@ def _mime(content: Mapping[str, Any]) -> Mime:
     if raw is None:
         headers = [pair for one in listed(content, "headers") for pair in texts(one).items()]
         return told(headers, subject=fields.get("subject"), text=fields.get("text"), html=fields.get("html"))
-    if content.get("email_rfc822_is_base64") is not True:
-        return read(raw.encode("utf-8", "replace"))
-    try:
-        return read(b64decode("".join(raw.split()), validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise Invalid("bad_base64", "Email event has content that is no base64") from error
+    return mail_of(raw, base64=content.get("email_rfc822_is_base64") is True)
 
 
 def recognises(data: Any) -> bool:
