@@ -81,16 +81,25 @@ def _said(reading: Reading) -> list[Any]:
 
 
 def _words(reading: Reading) -> list[str]:
+    """The same thing twice in one body is one (T-08)."""
     if reading.nothing is not None:
         return [f"ignored:{reading.nothing}"]
+    items = {_identity(item): item for item in reading.items}
     return [
         f"rejected:{item.reason}"
         if isinstance(item, Invalid)
         else f"{item.meaning}:{item.status.status}"
         if item.status
         else item.meaning
-        for item in reading.items
+        for item in items.values()
     ]
+
+
+def _identity(item: Item | Invalid) -> Any:
+    """What an event's id is made of."""
+    if isinstance(item, Invalid):
+        return item
+    return item.account, item.event or item.provider_id, item.kind, item.moment, item.index
 
 
 def _of_item(item: Item) -> Iterator[str]:
