@@ -1,6 +1,6 @@
 """Why a message of ours did not arrive, by Twilio's error codes. One table for all channels that Twilio carries.
 
-Source, read 2026-11: twilio.com/docs/api/errors.
+Codes and what they say: twilio.com/docs/api/errors. Category and permanence are our reading of them, Twilio names neither.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from schemas.values import FailureCategory
 
 
 class Failure(NamedTuple):
-    """reason: in words, where Twilio sends none. permanent: whether trying again is pointless; None where Twilio does not say."""
+    """reason: in words, where Twilio sends none. permanent: whether trying again is pointless; None where the code does not tell."""
 
     reason: str | None
     category: FailureCategory

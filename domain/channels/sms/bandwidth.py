@@ -1,6 +1,7 @@
 """Bandwidth: messages that come in and what became of messages of ours (messaging API version 2), each callback a list.
 
-Sources, read 2026-11: dev.bandwidth.com/docs/messaging/webhooks and /docs/messaging/errors.
+Sources, read 2026-11: dev.bandwidth.com/docs/messaging/webhooks and /docs/messaging/errors, as their archived repository has them
+(github.com/Bandwidth/api-docs, to the end of 2023).
 
     [{"type": "message-received", "time": "2026-11-24T10:07:24Z", "description": "Incoming message received", "to": "+14155550100",
       "message": {"id": "1479..", "owner": "+14155550100", "applicationId": "93de..", "time": "2026-11-24T10:07:23Z", "direction": "in",

@@ -9,7 +9,8 @@ from schemas.values import FAILURES, Attachment, FailureCategory, MessageStatus,
 
 
 class Failure(NamedTuple):
-    """What an error code of a provider means. permanent: None where the provider does not say."""
+    """What an error code of a provider means. permanent: our reading of the code where the provider does not say it in so many
+    words; None where the code does not tell."""
 
     category: FailureCategory
     permanent: bool | None = None

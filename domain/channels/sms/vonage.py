@@ -1,7 +1,8 @@
 """Vonage (once Nexmo): inbound messages and delivery receipts of its SMS API, in a form, in JSON or in the query of a GET; and SMS
 and MMS of its Messages API (vonage_messages.py).
 
-Sources, read 2026-11: developer.vonage.com/messaging/sms/guides/inbound-sms, /guides/delivery-receipts,
+Sources, read 2026-11: developer.vonage.com/messaging/sms/guides/inbound-sms, /guides/delivery-receipts (its table of error codes in
+a copy of the documentation's repository, mheap/nexmo-developer),
 api.support.vonage.com articles 115007053127 and 360018438551 (statuses), 204015663 (SMPP spellings).
 
     msisdn=14155550123&to=14155550100&messageId=0B00000127FDBC63&text=Is+my+table+ready%3F&type=text&keyword=IS
