@@ -9,8 +9,9 @@ Sources, read 2026-11: docs.plivo.com/docs/messaging/api/message/handling-incomi
     MessageUUID=9b2e..&From=14155550100&To=14155550123&Type=sms&Status=delivered&Sequence=3&Units=1&MCC=310&MNC=800
     &SentTime=2026-11-24+10%3A07%3A24.123456&DeliveryReportTime=2026-11-24+10%3A07%3A29.123456
 
-Numbers may lack their plus; times have no zone, and are read as UTC without Plivo's saying so; no account is named. `MessageIntent` is Plivo's verdict on opt-out and help words,
-which it answers itself. WhatsApp comes with the same fields and belongs to a channel of its own.
+Numbers may lack their plus; times have no zone, and are read as UTC without Plivo's saying so; no account is named.
+`MessageIntent` is Plivo's verdict on opt-out and help words, which it answers itself. WhatsApp comes with the same fields and belongs
+to a channel of its own.
 """
 
 from collections.abc import Mapping
