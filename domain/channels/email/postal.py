@@ -114,11 +114,14 @@ def _about_us(kind: str, data: Mapping[str, Any], payload: Mapping[str, Any]) ->
 
 
 def recognises(data: Any) -> bool:
-    """Events have a payload and a `uuid`; a mail that came in names its envelope."""
+    """Events have a payload, and a `uuid` or a name of Postal's own; a mail that came in names its envelope."""
     if not isinstance(data, dict):
         return False
-    told = "event" in data and "payload" in data and ("uuid" in data or "timestamp" in data)
-    return told or ("rcpt_to" in data and "mail_from" in data)
+    event = data.get("event")
+    named = isinstance(event, str) and (event in WORDS or event in ABOUT_US)
+    return ("payload" in data and (named or (event is not None and "uuid" in data))) or (
+        "rcpt_to" in data and "mail_from" in data
+    )
 
 
 PROVIDER = Provider(
