@@ -8,8 +8,8 @@ the forms of before 2018 and for what tells events apart, anymail/django-anymail
       "recipient": "dana@example.org", "message": {"headers": {"message-id": "7.c0ffee@acme.example", "from": "news@acme.example"}},
       "delivery-status": {"code": 550, "message": "5.1.1 no such user"}, "tags": ["news"], "user-variables": {"lead_id": "4711"}}}
 
-The token is what an event is told apart by: `id` is unique within a day only, and whoever has seen a signature could put any body under it.
-Message-IDs come without their angle brackets.
+An event is told apart by its `id`, which is unique within a day only, so its time belongs to it. The token is no id: a post that is sent
+again may be signed anew (law 1). Message-IDs come without their angle brackets.
 """
 
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ def _read(event: dict[str, Any], token: str | None) -> Item:
         "mta_response": delivery.get("message"),
         "description": delivery.get("description") or reject.get("description") or reject.get("reason"),
     }
-    event_id = token or text_of(event.get("id"))
+    event_id = text_of(event.get("id")) or token
     message_id = headers.get("message-id")
     time = event.get("timestamp")
     failed = name in ("failed", "rejected")
