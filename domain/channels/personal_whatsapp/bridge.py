@@ -21,7 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from domain.channels.personal_whatsapp.bridge_examples import EXAMPLES, told_of
-from domain.channels.personal_whatsapp.common import Told, account_event, item_of, missing
+from domain.channels.personal_whatsapp.told import Told, account_event, item_of, missing
 from domain.channels.places import place
 from domain.channels.provider import (
     Given,

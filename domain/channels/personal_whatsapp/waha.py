@@ -15,7 +15,7 @@ WhatsApp's own id and, in groups, the participant; its own id alone is the same 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain.channels.personal_whatsapp.common import Told, account_event, item_of, missing
+from domain.channels.personal_whatsapp.told import Told, account_event, item_of, missing
 from domain.channels.personal_whatsapp.waha_examples import EXAMPLES
 from domain.channels.places import place
 from domain.channels.provider import (

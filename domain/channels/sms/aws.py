@@ -19,7 +19,7 @@ from typing import Any
 
 from domain.channels.provider import Given, Invalid, Item, Provider, inner, texts, without
 from domain.channels.sms.aws_examples import EXAMPLES
-from domain.channels.sms.common import OTHER, Failure, number, present, report
+from domain.channels.sms.telling import OTHER, Failure, number, present, report
 from domain.provider_time import unix
 from schemas.values import Content, MessageStatus
 

@@ -18,7 +18,7 @@ from typing import Any
 from domain.addresses import phone
 from domain.channels.provider import Given, Invalid, Item, Provider, inner, listed, text_of, texts, without
 from domain.channels.sms.bandwidth_examples import EXAMPLES
-from domain.channels.sms.common import Failure, content_kind, number, present, report
+from domain.channels.sms.telling import Failure, content_kind, number, present, report
 from domain.provider_time import iso
 from schemas.values import Attachment, Content, MessageStatus
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from domain.addresses import Address, phone
 from domain.channels.provider import Given, Invalid, Item, Provider, Signature, inner, listed, text_of, texts, without
-from domain.channels.sms.common import OTHER, Failure, content_kind, number, present, report
+from domain.channels.sms.telling import OTHER, Failure, content_kind, number, present, report
 from domain.channels.sms.telnyx_examples import EXAMPLES
 from domain.provider_time import iso
 from schemas.values import Attachment, Content, MessageStatus

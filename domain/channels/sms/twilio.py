@@ -28,7 +28,7 @@ from msgspec.structs import replace
 from domain.addresses import Address
 from domain.channels.provider import Given, Invalid, Item, Provider, Reply, Signature, text_of
 from domain.channels.sms import twilio_streams
-from domain.channels.sms.common import content_kind, number, present
+from domain.channels.sms.telling import content_kind, number, present
 from domain.channels.sms.twilio_build import BUILD
 from domain.channels.sms.twilio_examples import EXAMPLES
 from domain.channels.sms.twilio_streams import is_whatsapp

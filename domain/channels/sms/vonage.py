@@ -21,7 +21,7 @@ from typing import Any
 from domain.addresses import international
 from domain.channels.provider import Given, Invalid, Item, Provider, Signature, texts, without
 from domain.channels.sms import vonage_messages
-from domain.channels.sms.common import OTHER, Failure, number, present, report
+from domain.channels.sms.telling import OTHER, Failure, number, present, report
 from domain.channels.sms.vonage_examples import EXAMPLES
 from domain.provider_time import minute, naive
 from schemas.values import Content, MessageStatus

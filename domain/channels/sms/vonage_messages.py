@@ -15,7 +15,7 @@ from typing import Any
 
 from domain.addresses import international
 from domain.channels.provider import Item, inner, text_of, texts, without
-from domain.channels.sms.common import OTHER, Failure, number, present, report
+from domain.channels.sms.telling import OTHER, Failure, number, present, report
 from domain.provider_time import iso
 from schemas.values import Attachment, Content, MessageStatus
 
