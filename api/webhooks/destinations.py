@@ -42,11 +42,11 @@ class Destinations:
 
     def _tenant(self, address: Address) -> str:
         """Whose key it is: a tenant's name, an account of its, or an address of its as people write it."""
-        key, channel = address.key, address.channel
+        key = address.key
         if self._tenants.directory.tenant(key) is not None:
             return key
         read = email(key) if "@" in key else phone(key)
-        claims = self._tenants.directory.claims(channel)
+        claims = self.everybody(address.channel).accounts
         owners = {owner for claim in (key, read.urn if read else key) for owner in claims.get(claim, ())}
         if len(owners) != 1:
             raise LookupError(key)

@@ -37,4 +37,5 @@ def command(*, ports: Literal["fixed", "auto"] = "fixed", dry_run: bool = False,
         return
     print(f"up; data, logs and settings are in {here.folder}")
     print(f"API and its documentation: http://127.0.0.1:{os.environ['TRUNKLINE_API__PORT']}/docs")
+    print(f"webhooks: http://127.0.0.1:{os.environ['TRUNKLINE_WEBHOOKS__PORT']}/webhooks/<channel>/<provider>")
     print(f"`trunkline status` shows how it goes; `. {environment.left_behind()}` points a shell at the servers")

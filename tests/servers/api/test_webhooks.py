@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
+import pytest
 
-from domain.channels.registry import provider
+from domain.channels.registry import channels, provider, providers
 from tests.servers.api.conftest import World, door, queued, sealed, until
 from tests.servers.bridge.conftest import sms
 from tests.servers.bridge.faulty import FORWARD, HANG, answer, faulty
+from tests.servers.bridge.test_commands import ended, trunkline
 
 PUBLIC = "https://hooks.acme.example"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -29,15 +31,17 @@ def twilio_signature(url: str, body: str) -> str:
     return b64encode(hmac.digest(AUTH_TOKEN.encode(), signed.encode(), hashlib.sha1)).decode()
 
 
-def messenger(text: str = "Hi") -> str:
-    """A message as Meta posts it."""
-    return provider("messenger", "meta").build["message_received"](
-        {"from_number": "1002003004", "to_number": "5006007008", "body": text}, "0" * 32
-    )
-
-
 def meta_signature(body: str) -> str:
     return "sha256=" + hmac.digest(APP_SECRET.encode(), body.encode(), hashlib.sha256).hex()
+
+
+async def meta_queue(world: World, channel: str) -> str:
+    """A queue of the tenant's channel with both of Meta's secrets."""
+    url = await world.queue(channel)
+    await world.create_tenant()
+    secrets = sealed(app_secret=APP_SECRET, verify_token=VERIFY)
+    await world.set_(world.channel(url, channel, config={"secrets": secrets}))
+    return url
 
 
 async def sms_queue(world: World, **config: Any) -> str:
@@ -48,6 +52,7 @@ async def sms_queue(world: World, **config: Any) -> str:
     return url
 
 
+@pytest.mark.feature("F-066")
 async def test_a_signed_form_is_queued_as_it_came_and_becomes_the_event(world: World) -> None:
     url = await sms_queue(world, secrets=sealed(auth_token=AUTH_TOKEN))
     body, path = sms("Grüße 👋"), "/webhooks/sms/twilio?x=%20y"
@@ -78,43 +83,78 @@ async def test_a_signed_form_is_queued_as_it_came_and_becomes_the_event(world: W
     assert "cookie" not in {name for name, _ in raw["headers"]}
 
 
-async def test_what_would_disable_the_webhook_is_answered_like_a_success_and_quarantined(world: World) -> None:
+META = pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        pytest.param("messenger", "meta", marks=pytest.mark.feature("F-255")),
+        pytest.param("whatsapp", "cloud", marks=pytest.mark.feature("F-254")),
+    ],
+)
+
+
+@META
+async def test_what_would_disable_the_webhook_is_answered_like_a_success_and_quarantined(
+    world: World, channel: str, name: str
+) -> None:
     """T-39: Meta switches webhooks off that answer with errors."""
-    url = await world.queue("messenger")
-    await world.create_tenant()
-    await world.set_(world.channel(url, "messenger", config={"secrets": sealed(app_secret=APP_SECRET)}))
-    good, forged = messenger("good"), messenger("forged")
+    url = await meta_queue(world, channel)
+    build = provider(channel, name).build["message_received"]
+    fields = {"from_number": "14155550123", "to_number": "14155550100"}
+    good, forged = (build({**fields, "body": text}, token * 32) for text, token in (("good", "0"), ("forged", "1")))
     async with door(world) as made:
         for body in (good, forged):
             headers = {"X-Hub-Signature-256": meta_signature(good), "Content-Type": "application/json"}
-            said = await made.client.post("/webhooks/messenger", content=body, headers=headers)
-            assert (said.status_code, said.text) == (200, "EVENT_RECEIVED")
+            said = await made.client.post(f"/webhooks/{channel}", content=body, headers=headers)
+            assert (said.status_code, said.text) == (200, provider(channel, name).reply.body)
     assert await world.depth(url) == (2, 0)
     async with world.running():
         await until(world.dead_letters)
         await until(world.events)
-    assert [event.content.text for event in await world.events()] == ["good"]
+    (event,) = await world.events()
+    assert (event.content.text, event.verification) == ("good", "verified")
     (letter,) = await world.dead_letters()
     assert letter.stage == "verify"
 
 
-async def test_a_handshake_is_answered_to_whom_it_proves_itself(world: World) -> None:
-    url = await world.queue("messenger")
-    await world.create_tenant()
-    secrets = sealed(app_secret=APP_SECRET, verify_token=VERIFY)
-    await world.set_(world.channel(url, "messenger", config={"secrets": secrets}))
-    asked = {"hub.mode": "subscribe", "hub.challenge": "<b>1158201444</b>"}
+@META
+async def test_a_handshake_is_answered_to_whom_it_proves_itself(world: World, channel: str, name: str) -> None:
+    url = await meta_queue(world, channel)
+    asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
     async with door(world) as made:
-        for path in ("/webhooks/messenger", "/webhooks/messenger/meta", "/webhooks/messenger/meta/acme"):
+        for path in (f"/webhooks/{channel}", f"/webhooks/{channel}/{name}", f"/webhooks/{channel}/{name}/acme"):
             said = await made.client.get(path, params={**asked, "hub.verify_token": VERIFY})
-            assert (said.status_code, said.text) == (200, "<b>1158201444</b>")
+            assert (said.status_code, said.text) == (200, "1158201444")
             assert said.headers["content-type"].startswith("text/plain")
             wrong = await made.client.get(path, params={**asked, "hub.verify_token": "another"})
-            assert wrong.status_code == 403
-            assert "1158201444" not in wrong.text
-        assert (await made.client.get("/webhooks/messenger/meta/nobody", params=asked)).status_code == 404
-        assert (await made.client.head("/webhooks/messenger")).status_code == 200
+            assert (wrong.status_code, "1158201444" in wrong.text) == (403, False)
+        assert (await made.client.get(f"/webhooks/{channel}/{name}/nobody", params=asked)).status_code == 404
+        assert (await made.client.head(f"/webhooks/{channel}")).status_code == 200
     assert await world.is_empty(url)
+
+
+@pytest.mark.feature("F-256")
+async def test_every_provider_is_known_by_its_own_requests_and_hears_what_it_expects(world: World) -> None:
+    """One example of each, to the address that names the provider and to the one that does not. Nobody has a secret here: who signs
+    everything is refused."""
+    url = await world.queue("all")
+    await world.create_tenant()
+    await world.set_(*(world.channel(url, channel) for channel in channels()))
+    sent = []
+    async with door(world) as made:
+        for each in (each for channel in channels() for each in providers(channel)):
+            example = next(one for one in each.examples.values() if ":" not in one.outcome[0] and one.method == "POST")
+            signs = any(signature.mandatory for signature in each.signatures)
+            for path in (f"/webhooks/{each.channel}/{each.name}", f"/webhooks/{each.channel}"):
+                kind = "application/json" if example.body[:1] in "{[" else FORM["Content-Type"]
+                headers = {"Content-Type": kind, **example.headers}
+                said = await made.client.post(path, content=example.body.encode(), headers=headers)
+                expected = 403 if signs else each.reply.status
+                assert (said.status_code, path) == (expected, path), said.text
+                if not signs:
+                    assert (said.text, path) == (each.reply.body, path)
+                    sent.append((each.channel, each.name))
+    found = await queued(world, url, len(sent))
+    assert sorted((request["channel"], request["provider"]) for request in found) == sorted(sent)
 
 
 async def test_basic_authentication_is_asked_for(world: World) -> None:
@@ -350,6 +390,26 @@ async def test_confirmations_of_strangers_topics_are_queued_and_not_confirmed(wo
     async with world.running():
         await until(lambda: world.is_empty(url))
     assert {receipt.status for receipt in await world.receipts()} == {"ignored"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("WEBHOOKS_PUBLIC_URL", "hooks.acme.example", "must begin with https://"),
+        ("WEBHOOKS_TRUSTED_PROXIES", "10.0.0.0/64", "is no address and no network"),
+        ("TRUNKLINE_WEBHOOKS__BODY_BYTES", "1", "greater than or equal to 1024"),
+    ],
+)
+async def test_a_setting_that_cannot_be_meant_is_told(world: World, variable: str, value: str, said: str) -> None:
+    code, _, err = await ended(await trunkline("webhooks", **{variable: value}))
+    assert (code, said in err) == (78, True), err
+
+
+async def test_a_taken_port_is_told(world: World) -> None:
+    async with door(world) as made:
+        port = str(made.client.base_url.port)
+        code, _, err = await ended(await trunkline("webhooks", TRUNKLINE_WEBHOOKS__PORT=port))
+    assert (code, "choose by TRUNKLINE_WEBHOOKS__PORT" in err) == (78, True), err
 
 
 async def test_a_change_of_settings_takes_effect(world: World) -> None:
