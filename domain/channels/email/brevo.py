@@ -1,7 +1,7 @@
 """Brevo (Sendinblue): events of transactional mail, one per request, and mails that come in, several per request.
 
-Sources, read 2026-11: developers.brevo.com/docs/transactional-webhooks, /docs/inbound-parse-webhooks, and the public tests of
-django-anymail for what the pages leave open (which of the times is UTC, tags and metadata).
+Sources, read 2026-11: developers.brevo.com/docs/transactional-webhooks, /docs/inbound-parse-webhooks, and django-anymail for
+what the pages leave open (which of the times is UTC, tags and metadata).
 
     {"event": "delivered", "email": "dana@example.org", "message-id": "<202611241007.1@smtp-relay.mailin.fr>", "ts_epoch": 1795514844000,
      "ts_event": 1795514844, "date": "2026-11-24 11:07:24", "subject": "Autumn at Acme", "tags": ["news"], "X-Mailin-custom": "{}"}
@@ -183,7 +183,7 @@ PROVIDER = Provider(
     source=(
         "https://developers.brevo.com/docs/transactional-webhooks",
         "https://developers.brevo.com/docs/inbound-parse-webhooks",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_brevo_webhooks.py",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/brevo.py",
     ),
     recognises=recognises,
     items=items,

@@ -1,7 +1,7 @@
 """MailerSend: activity of mail that went out in both versions of its webhooks, mails that came in, and events about the account.
 
-Sources, read 2026-11: developers.mailersend.com/api/v1/account/webhooks (events, both payloads), /api/v1/inbound (the mail that came in),
-and the public tests of django-anymail.
+Sources, read 2026-11: developers.mailersend.com/api/v1/account/webhooks by quotation (names of the events, the ping), and django-anymail,
+anymail/webhooks/mailersend.py (the newer payload) and its public tests (the older one, the mail that came in).
 
     {"type": "activity.hard_bounced", "domain_id": "yv69..", "webhook_id": "2351..", "created_at": "2026-11-24T10:07:24.520507Z",
      "data": {"object": "activity", "id": "62f1..", "type": "hard_bounced", "message_id": "62fb..", "recipient": "dana@example.org",
@@ -75,7 +75,7 @@ def items(data: Any, given: Given) -> Sequence[Item | Invalid]:
     if type_ == TEST:
         raise Nothing("test")
     if type_ == INBOUND:
-        return received(type_, about)
+        return received(type_, about, texts(data).get("inbound_id"))
     if type_.startswith(ACTIVITY):
         return [_tracked(type_.removeprefix(ACTIVITY), data, about)]
     return [_about_us(type_, data, about)]
@@ -147,8 +147,8 @@ PROVIDER = Provider(
     name="mailersend",
     source=(
         "https://developers.mailersend.com/api/v1/account/webhooks",
-        "https://developers.mailersend.com/api/v1/inbound.html",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_mailersend_webhooks.py",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/mailersend.py",
+        "https://github.com/anymail/django-anymail/blob/main/tests/test_mailersend_inbound.py",
     ),
     recognises=recognises,
     items=items,

@@ -58,7 +58,13 @@ def _mail(number: int, *outcome: str, **more: Any) -> Example:
 
 
 _BROWSER = {"ip": "192.0.2.44", "user_agent": "Mozilla/5.0 (X11; Linux) Thunderbird/140.0"}
-_FILE = {"file_name": "plan.pdf", "content_type": "application/pdf", "content_id": "plan", "size": 61234}
+_FILE = {
+    "content": "JVBERg==",
+    "file_name": "plan.pdf",
+    "content_type": "application/pdf",
+    "content_id": "plan",
+    "size": 4,
+}
 _TWO = {"rcptTo": [{"email": "sales@in.acme.example"}, {"email": "help@in.acme.example"}]}
 
 EXAMPLES: dict[str, Example] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.channels.email.mime import Mime, Piece, told
-from domain.channels.email.read_out import headers_of, mail_of, size_of
+from domain.channels.email.read_out import headers_of, mail_of, octets, size_of
 from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import words
@@ -12,8 +12,8 @@ from domain.channels.provider import Invalid, Item, inner, listed, texts
 from domain.provider_time import iso
 
 
-def received(kind: str, about: Mapping[str, Any]) -> Sequence[Item | Invalid]:
-    """The items of one mail. Raises Invalid."""
+def received(kind: str, about: Mapping[str, Any], route: str | None) -> Sequence[Item | Invalid]:
+    """The items of one mail. route: the id of the inbound route that it came by. Raises Invalid."""
     fields = texts(about)
     raw = fields.get("raw")
     addressed = (texts(one).get("email", "") for one in listed(inner(about, "recipients"), "rcptTo"))
@@ -25,7 +25,7 @@ def received(kind: str, about: Mapping[str, Any]) -> Sequence[Item | Invalid]:
         senders=(texts(about.get("from")).get("email", ""), texts(about.get("sender")).get("email", "")),
         recipients=tuple(filter(None, addressed)),
         required="data.from",
-        claims=words(fields.get("domain_id")),
+        claims=words(route),
         fields={name: value for name in ("spf_check", "dkim_check") if (value := about.get(name)) is not None},
     )
     return received_mail(mail_of(raw, base64=False) if raw else _read_out(about, fields), arrival)
@@ -51,6 +51,7 @@ def _piece(n: int, file: Mapping[str, str]) -> Piece:
         reference=f"json:attachments.{n}",
         content_type=file.get("content_type", ""),
         name=file.get("file_name"),
+        content=octets(file.get("content")),
         size=size_of(file.get("size")),
         inline_id=file.get("content_id"),
     )

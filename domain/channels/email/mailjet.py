@@ -1,7 +1,7 @@
 """Mailjet: events one per request or grouped in an array (version 2 of the Event API), and mails that come in (Parse API).
 
-Sources, read 2026-11: dev.mailjet.com/email/guides/webhooks and github.com/mailjet/api-documentation, guides/_event-api.md (kinds, table of
-errors) and guides/_parse-api.md.
+Sources, read 2026-11: github.com/mailjet/api-documentation, guides/_event-api.md (kinds, table of errors) and guides/_parse-api.md,
+documentation.mailjet.com article 360043578154, and django-anymail for errors that are not in the table.
 
     [{"event": "bounce", "time": 1795514844, "MessageID": 13792286917004336, "email": "dana@example.org", "mj_campaign_id": 7257,
       "customcampaign": "autumn", "Payload": "{}", "hard_bounce": true, "error_related_to": "recipient", "error": "user unknown"}]
@@ -186,7 +186,7 @@ PROVIDER = Provider(
     label="Email",
     name="mailjet",
     source=(
-        "https://dev.mailjet.com/email/guides/webhooks/",
+        "https://documentation.mailjet.com/hc/en-us/articles/360043578154-Event-Tracking-API",
         "https://github.com/mailjet/api-documentation/blob/master/guides/_event-api.md",
         "https://github.com/mailjet/api-documentation/blob/master/guides/_parse-api.md",
     ),

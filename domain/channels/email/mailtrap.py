@@ -1,7 +1,7 @@
 """Mailtrap: events of mail that went out, in batches, and the news that a mail came in.
 
-Sources, read 2026-11: docs.mailtrap.io/email-api-smtp/advanced/webhooks (events, signature), docs.mailtrap.io, inbound webhooks (a
-notification names inbox, message and sender; the mail itself is fetched), and the public tests of django-anymail.
+Sources, read 2026-11: docs.mailtrap.io/email-api-smtp/advanced/webhooks (events, signature) and the page on inbound webhooks (a
+notification names inbox, message and sender; the mail itself is fetched), both by quotation, in django-anymail and others.
 
     {"events": [{"event": "bounce", "timestamp": 1795514844, "event_id": "bede..", "message_id": "1df3..", "email": "dana@example.org",
      "sending_stream": "transactional", "category": "news", "custom_variables": {"lead_id": "4711"}, "response_code": 550,
@@ -131,8 +131,7 @@ PROVIDER = Provider(
     name="mailtrap",
     source=(
         "https://docs.mailtrap.io/email-api-smtp/advanced/webhooks",
-        "https://docs.mailtrap.io/inbound/webhooks",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_mailtrap_webhooks.py",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/mailtrap.py",
     ),
     recognises=recognises,
     items=items,

@@ -1,7 +1,7 @@
 """Mandrill (Mailchimp Transactional): one form field with a JSON array of message events, changes of its lists, and mails that came in.
 
-Sources, read 2026-11: mandrill.zendesk.com, articles 360038740594 (format), 205583307 (message events), 205583297 (sync events),
-360039234813 (mails that came in), mandrillapp.com/api/docs/rejects (reasons).
+Sources, read 2026-11: mandrill.zendesk.com, articles 360038740594 (format), 205583307 (message events), 360039233253 (sync events),
+360039234813 (mails that came in), mandrillapp.com/api/docs/rejects, and the public tests of django-anymail and telegraf.
 
     mandrill_events=[{"event": "hard_bounce", "_id": "1f3a..", "ts": 1795514844, "msg": {"_id": "1f3a..", "email": "dana@example.org",
      "sender": "news@acme.example", "subject": "Autumn", "tags": ["news"], "metadata": {"lead_id": "4711"}, "state": "bounced",
@@ -70,13 +70,15 @@ REASONS: dict[str, FailureCategory] = {
 }
 SUPPRESSED = Word("consent.changed", held=True)
 """An address was put on the list of those who get nothing. That one was taken off it is nobody's consent."""
+LISTS = frozenset({"blacklist", "denylist"})
+"""Of those who get nothing, by its older and its newer name; the other one is of those who never come on it."""
 ADDED = frozenset({"add", "change"})
 
-_FIELDS = dict.fromkeys(("event", "_id", "ts", "msg", "reject", "entry"), "")
+_FIELDS = dict.fromkeys(("event", "_id", "ts", "msg", "reject"), "")
 _MSG = dict.fromkeys(
     "_id ts email sender subject tags metadata opens clicks smtp_events diag _version reject".split(), ""
 )
-PERSONAL = frozenset({"mandrill_events", "msg", "reject", "entry", "ip", "location", "user_agent", "url"})
+PERSONAL = frozenset({"mandrill_events", "msg", "reject", "ip", "location", "user_agent", "url"})
 
 
 def items(data: Any, given: Given) -> Sequence[Item | Invalid]:
@@ -139,10 +141,10 @@ def _synchronised(event: Mapping[str, Any]) -> Item:
     """A change of the list of those who get nothing, or of those who never come on it."""
     fields = texts(event)
     kind = " ".join(filter(None, (fields.get("type"), fields.get("action"))))
-    entry = inner(event, "reject") or inner(event, "entry")
+    entry = inner(event, "reject")
     told = texts(entry)
     lasts = told.get("reason") != "soft-bounce" and entry.get("expired") is not True
-    suppressed = fields.get("type") == "blacklist" and fields.get("action") in ADDED and lasts
+    suppressed = fields.get("type") in LISTS and fields.get("action") in ADDED and lasts
     about = fields_of(entry, {"email": "", "sender": "", "detail": "description"})
     about.setdefault("description", told.get("reason"))
     return tracked(
@@ -170,7 +172,7 @@ PROVIDER = Provider(
     source=(
         "https://mandrill.zendesk.com/hc/en-us/articles/360038740594-Webhook-Format",
         "https://mandrill.zendesk.com/hc/en-us/articles/205583307-Message-Event-Webhook-Format",
-        "https://mandrill.zendesk.com/hc/en-us/articles/205583297-Sync-Event-Webhook-format",
+        "https://mandrill.zendesk.com/hc/en-us/articles/360039233253",
         "https://mandrill.zendesk.com/hc/en-us/articles/360039234813",
     ),
     recognises=recognises,

@@ -112,11 +112,12 @@ EXAMPLES: dict[str, Example] = {
         f"{_PART}{_json(_event(13, 'send'))}\r\n--{BOUNDARY}--\r\n", ("email.processed:sent",), headers=_MULTIPART
     ),
     "blacklist_add": _sync("blacklist", "add", "consent.changed"),
+    "denylist_add": _sync("denylist", "add", "consent.changed"),
     "blacklist_add_for_now": _sync("blacklist", "add", "unknown", reason="soft-bounce", email="robin@example.com"),
     "blacklist_change_expired": _sync("blacklist", "change", "unknown", expired=True),
     "blacklist_remove": _sync("blacklist", "remove", "unknown"),
     "whitelist_add": _batch(
-        {"type": "whitelist", "action": "add", "entry": {"email": DANA, "detail": "a colleague"}, "ts": TIME},
+        {"type": "whitelist", "action": "add", "reject": {"email": DANA, "detail": "a colleague"}, "ts": TIME},
         outcome=("unknown",),
     ),
     "inbound": _batch(_mail(21, "Is it free?", "The round table? 👋"), outcome=("message.received",)),

@@ -1,7 +1,6 @@
 """Postal: events of one's own mail server, and mails that came in, as they were sent or read out, as JSON or as a form.
 
-Sources, read 2026-11: docs.postalserver.io/developer/webhooks and /developer/http-payloads, and the public tests of django-anymail (which
-id a message has in the API).
+Sources, read 2026-11: docs.postalserver.io/developer/webhooks and /developer/http-payloads, and django-anymail.
 
     {"event": "MessageSent", "timestamp": 1795514844.96, "uuid": "0fcc831f-..", "payload": {"status": "Sent", "details": "Message sent by
      SMTP", "output": "250 2.0.0 OK", "message": {"id": 1564, "token": "Kmo8CRdjuM7B", "direction": "outgoing", "message_id":
@@ -131,7 +130,7 @@ PROVIDER = Provider(
     source=(
         "https://docs.postalserver.io/developer/webhooks",
         "https://docs.postalserver.io/developer/http-payloads",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_postal_webhooks.py",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/postal.py",
     ),
     recognises=recognises,
     items=items,

@@ -1,7 +1,7 @@
 """Resend: events of mail that went out, the news that a mail came in, and changes of domains and contacts.
 
-Sources, read 2026-11: resend.com/docs/webhooks/event-types, /webhooks/body-parameters, /webhooks/emails/received,
-/dashboard/emails/email-bounces (types of bounces), and the public tests of django-anymail.
+Sources, read 2026-11: resend.com/docs/webhooks/event-types, /dashboard/webhooks/body-parameters, /dashboard/emails/email-bounces (types of
+bounces), django-anymail (tags in headers, the older texts of bounces), and public tests of several for the mail that came in.
 
     {"type": "email.bounced", "created_at": "2026-11-24T10:07:24.126Z", "data": {"email_id": "56761188-..", "created_at": "..", "from":
      "Acme <news@acme.example>", "to": ["dana@example.org"], "subject": "Autumn", "tags": {"lead_id": "4711"}, "bounce": {"type":
@@ -239,10 +239,9 @@ PROVIDER = Provider(
     name="resend",
     source=(
         "https://resend.com/docs/webhooks/event-types",
-        "https://resend.com/docs/webhooks/body-parameters",
-        "https://resend.com/docs/webhooks/emails/received",
+        "https://resend.com/docs/dashboard/webhooks/body-parameters",
         "https://resend.com/docs/dashboard/emails/email-bounces",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_resend_webhooks.py",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/resend.py",
     ),
     recognises=recognises,
     items=items,

@@ -1,7 +1,8 @@
 """SparkPost (Bird): batches of events about mail that went out, and mails that came in (relay webhooks).
 
-Sources, read 2026-11: developers.sparkpost.com/api/webhooks (batches, ping), /api/relay-webhooks, /api/events (fields of the events),
-support.sparkpost.com, "Bounce Classification Codes", and the public tests of django-anymail (which id a message has in the API).
+Sources, read 2026-11: developers.sparkpost.com/api/webhooks (batches, ping) and /api/relay-webhooks, gist.github.com/jonowar (fields of the
+events, as the API documents them), "Bounce Classification Codes" by quotation in django-anymail, whose public tests also say which
+id a message has in the API, and suped.com on `is_prefetched`.
 
     [{"msys": {"message_event": {"type": "bounce", "bounce_class": "10", "error_code": "550", "event_id": "92356927693813856",
       "transmission_id": "65832150921904138", "rcpt_to": "dana@example.org", "raw_reason": "550 5.1.1 no such user",
@@ -219,8 +220,8 @@ PROVIDER = Provider(
     source=(
         "https://developers.sparkpost.com/api/webhooks/",
         "https://developers.sparkpost.com/api/relay-webhooks/",
-        "https://developers.sparkpost.com/api/events/",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_sparkpost_webhooks.py",
+        "https://gist.github.com/jonowar/baacbc46cb35c350a75b9d9fc564024b",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/sparkpost.py",
     ),
     recognises=recognises,
     items=items,

@@ -1,7 +1,7 @@
 """Unisender Go: events of mail that went out, grouped by user and project, or one alone.
 
-Sources, read 2026-11: godocs.unisender.ru/web-api-ref#callback-format, godocs.unisender.ru/email-statuses, and the public tests of
-django-anymail (the single event).
+Sources, read 2026-11: godocs.unisender.ru/email-statuses, godocs.unisender.ru/web-api-ref (the format of callbacks by quotation in
+django-anymail, whose public tests also show the single event).
 
     {"auth": "0123456789abcdef0123456789abcdef", "events_by_user": [{"user_id": 456, "project_id": "64328", "events": [
      {"event_name": "transactional_email_status", "event_data": {"job_id": "1a3Q2V-0000OZ-S0", "email": "dana@example.org",
@@ -155,9 +155,9 @@ PROVIDER = Provider(
     label="Email",
     name="unisender_go",
     source=(
-        "https://godocs.unisender.ru/web-api-ref#callback-format",
         "https://godocs.unisender.ru/email-statuses",
-        "https://github.com/anymail/django-anymail/blob/main/tests/test_unisender_go_webhooks.py",
+        "https://godocs.unisender.ru/web-api-ref",
+        "https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/unisender_go.py",
     ),
     recognises=recognises,
     items=items,
