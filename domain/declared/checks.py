@@ -1,4 +1,4 @@
-"""What keys of a description must fit each other, by the kind of object."""
+"""What keys of a description must fit each other, by the kind of object. A key that is wrong already, or missing, is an empty tuple."""
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -43,6 +43,8 @@ def _media(media: Media) -> Found:
 
 def _kind(kind: Kind) -> Found:
     meaning = kind.meaning
+    if meaning not in MEANINGS:
+        return
     if not kind.id and not kind.event:
         yield (
             "id",
@@ -71,6 +73,8 @@ def _kind(kind: Kind) -> Found:
 
 def _signed(signed: Signed) -> Found:
     known = SCHEMES.get(signed.scheme)
+    if not signed.scheme:
+        return
     if known is None:
         near = did_you_mean(signed.scheme, SCHEMES)
         yield "scheme", f"is {signed.scheme!r}, which is none of {', '.join(sorted(SCHEMES))}{near}"
@@ -106,7 +110,7 @@ def _shown(shown: Shown) -> Found:
 def _description(description: Description) -> Found:
     from domain.channels.registry import channels  # it reads descriptions itself
 
-    if description.channel not in channels():
+    if description.channel and description.channel not in channels():
         near = did_you_mean(description.channel, channels())
         yield "channel", f"is {description.channel!r}, which is none of {', '.join(channels())}{near}"
     for page in each(description.source):
@@ -123,7 +127,7 @@ def _description(description: Description) -> Found:
 
 def _bodies(description: Description) -> Found:
     for at, shown in enumerate(description.examples):
-        if description.form != "json" and not isinstance(shown.body, str | dict):
+        if description.form in ("form", "query") and not isinstance(shown.body, str | dict):
             yield f"examples.{at}.body", "is neither a text nor names with values, of which forms are made"
 
 

@@ -14,6 +14,8 @@ Paths = Path | tuple[Path, ...]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Meta(min_length=1)]
 Values = Text | tuple[Text, ...]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+Setting = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
 Form = Literal["json", "form", "query"]
 TimeFormat = Literal["iso", "unix", "rfc2822", "naive", "minute"]
@@ -96,7 +98,7 @@ class Kind(Struct, frozen=True, kw_only=True):
 class Signed(Struct, frozen=True, kw_only=True):
     """How the provider proves itself (domain/signatures/table.py)."""
 
-    secret: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    secret: Setting
     scheme: Text
     parameters: dict[Name, Any] = {}
     mandatory: Literal["key", "header"] | None = None
@@ -132,7 +134,7 @@ class Description(Struct, frozen=True, kw_only=True):
     kinds: tuple[Kind, ...]
     address: AddressKind | None = None
     international: bool = False
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     when: When | None = None
     items: Path | None = None
     account: Paths = ()

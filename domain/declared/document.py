@@ -17,10 +17,10 @@ DEEPEST = 20
 
 
 class Document:
-    """value: what is written, or None. problems: what is wrong with it as YAML; others add theirs."""
+    """value: what is written, or None. What is wrong with it as YAML is a problem; others add theirs."""
 
     def __init__(self, text: str) -> None:
-        self.problems: list[str] = []
+        self._problems: list[tuple[int, str]] = []
         self._lines: dict[str, int] = {}
         self._seen: set[int] = set()
         self.value: Any = None
@@ -35,10 +35,8 @@ class Document:
                 loader.dispose()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            line = f"line {mark.line + 1}: " if mark else ""
-            self.problems.append(
-                f"{line}is no YAML: {error.problem or error.context}; look at the signs and the indent there"
-            )
+            self._lines[""] = mark.line + 1 if mark else 1
+            self.add("", f"is no YAML: {error.problem or error.context}; look at the signs and the indent there")
         except (yaml.YAMLError, UnicodeError, RecursionError):
             self.add("", "is no YAML: it holds signs that no text has, or lists without end")
         else:
@@ -47,11 +45,16 @@ class Document:
             else:
                 self.value = self._plain(node, "", 0)
 
+    @property
+    def problems(self) -> list[str]:
+        """All so far, by line."""
+        return [text for _, text in sorted(self._problems, key=lambda problem: problem[0])]
+
     def add(self, place: str, text: str) -> None:
         """One more problem, with its line where one is known."""
         line = next((self._lines[each] for each in _upwards(place) if each in self._lines), None)
         head = ", ".join(filter(None, (f"line {line}" if line else "", place)))
-        self.problems.append(f"{head}: {text}" if head else f"the description {text}")
+        self._problems.append((line or 0, f"{head}: {text}" if head else f"the description {text}"))
 
     def _plain(self, node: Any, place: str, depth: int) -> Any:
         self._lines.setdefault(place, node.start_mark.line + 1)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
 from domain.declared.checks import CHECKS, did_you_mean
-from domain.declared.description import Description, Name, Path, Paths, Text, Values
+from domain.declared.description import Country, Description, Name, Path, Paths, Setting, Text, Values
 from domain.declared.document import Document
 from domain.declared.paths import each, is_path
 
@@ -17,6 +17,8 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (Name, "write a name of small letters, digits and _ that begins with a letter"),
     (Path, "write where the value stands, like messages.0.from"),
     (Paths, "write where the value stands, like messages.0.from, or a list of such places"),
+    (Country, "write the two capital letters of a country, like KE"),
+    (Setting, "write the name of a setting, like LIGHTHOUSE_SECRET"),
     (Text, "write a text"),
     (Values, "write a text or a list of texts"),
     (str, "write a text"),
@@ -38,10 +40,10 @@ def checked(document: Document) -> Description | None:
 
 
 def _struct(cls: Any, value: Any, place: str, document: Document) -> Any:
-    """One object of the description; None where a key that it cannot do without is wrong or missing."""
+    """One object of the description; None where a key is wrong, or one that it cannot do without is missing."""
     known = {each_.name: each_ for each_ in fields(cls)}
     built: dict[str, Any] = {}
-    whole = True
+    wrong: set[str] = set()
     for name, inside in value.items():
         where = f"{place}.{name}" if place else name
         if name not in known:
@@ -50,20 +52,18 @@ def _struct(cls: Any, value: Any, place: str, document: Document) -> Any:
         good, converted = _value(known[name].type, inside, where, document)
         if good:
             built[name] = converted
-        elif known[name].required:
-            whole = False
+        else:
+            wrong.add(name)
     for name, each_ in known.items():
         if each_.required and name not in value:
             document.add(f"{place}.{name}" if place else name, f"is missing; {_wanted(each_)}")
-            whole = False
-    if not whole:
-        return None
-    found = cls(**built)
-    check = CHECKS.get(cls)
-    if check is not None:
-        for inside, problem in check(found):
+            wrong.add(name)
+    # Also what is not whole is looked at, so that everything is told at once; what is wrong already is told once.
+    found = cls(**{name: () for name in wrong if known[name].required}, **built)
+    for inside, problem in CHECKS[cls](found) if cls in CHECKS else ():
+        if inside.partition(".")[0] not in wrong and not (inside == "" and wrong):
             document.add(".".join(filter(None, (place, inside))), problem)
-    return found
+    return None if wrong else found
 
 
 def _value(type_: Any, value: Any, place: str, document: Document) -> tuple[bool, Any]:
@@ -153,8 +153,6 @@ def _expected(type_: Any) -> str:
     metas = [each_ for each_ in arguments if isinstance(each_, msgspec.Meta)]
     if metas and metas[0].ge is not None:
         return f"write a number from {metas[0].ge} to {metas[0].le}"
-    if metas and metas[0].pattern is not None:
-        return f"write a text like {metas[0].pattern}"
     return "write a value"
 
 
