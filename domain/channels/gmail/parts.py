@@ -58,12 +58,17 @@ def content_of(payload: dict[str, Any], headers: Mapping[str, str], id_: str) ->
         subject=headers.get("subject"),
         attachments=tuple(attachments),
         fields={},
-        recipients=tuple(f"{name} <{text}>" if name else text for name, text in _named(headers)),
+        recipients=tuple(_named(headers)),
     )
 
 
-def _named(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    return ((name, text) for name, text in getaddresses([headers.get("to", ""), headers.get("cc", "")]) if text)
+def _named(headers: Mapping[str, str]) -> Iterator[str]:
+    """Everybody in To and Cc. Where one alone stands there is nothing to take apart."""
+    for told in (headers[name] for name in ("to", "cc") if name in headers):
+        if "," not in told:
+            yield told.strip()
+        else:
+            yield from (f"{name} <{text}>" if name else text for name, text in getaddresses([told]) if text)
 
 
 def _leaves(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
