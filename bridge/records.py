@@ -38,12 +38,12 @@ class Names(msgspec.Struct, frozen=True):
 def raw_of(body: str, claim: tuple[str, str] | None) -> Raw:
     """The original bytes of a body. What is no UTF-8 (T-23) travels as base64, what is large as a claim."""
     if claim is None and body.isascii():
-        return Raw(body, "utf-8", len(body))
+        return Raw(body, size=len(body))
     data = bytes_of(body)
     if claim is not None:
         return Raw(claim[0], "claim", len(data), claim[1])
     if _is_utf8(body):
-        return Raw(body, "utf-8", len(data))
+        return Raw(body, size=len(data))
     return Raw(base64.b64encode(data).decode(), "base64", len(data))
 
 

@@ -212,7 +212,7 @@ def raw_of(message: QueueMessage) -> Raw:
         data = body.encode("utf-8", "surrogatepass")
         raw = Raw(b64encode(data).decode(), "base64", len(data))
     else:
-        raw = Raw(body, "utf-8", size)
+        raw = Raw(body, size=size)
     if message.raw_claim is not None:
         reference, sha256 = message.raw_claim
         return Raw(reference, "claim", raw.size, sha256)

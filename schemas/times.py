@@ -14,7 +14,7 @@ def text_of(milliseconds: int) -> str:
 @lru_cache(1024)
 def _second(seconds: int) -> str:
     try:
-        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
+        return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
     except (OverflowError, OSError) as error:
         raise ValueError(f"no time: {seconds} s since 1970") from error
 

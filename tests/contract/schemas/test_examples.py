@@ -92,7 +92,8 @@ def test_inbound_example_is_what_its_bytes_come_to(path: Path) -> None:
     message = QueueMessage(
         channel=event.channel, body=body, sent_at=event.queue_time, correlation=event.correlation, trace=event.trace
     )
-    assert take(message, ROUTES).events == ((f"acme:contact:{event.contact}", event),)
+    aggregate = "account" if event.type == "account_event" else "contact"
+    assert take(message, ROUTES).events == ((f"acme:{aggregate}:{event.contact}", event),)
 
 
 def test_decisions_tell_one_story() -> None:
