@@ -1,8 +1,7 @@
 """MessageBird, today Bird: the SMS API's messages and status reports, and the webhooks of Bird's channels (bird_channels.py).
 
-Sources, read 2026-11: developers.messagebird.com/api/sms-messaging; nyaruka/courier, handlers/messagebird (names come in more than one
-case, a field may be repeated and its last value counts, short codes have names of their own, error 103 is a stop);
-docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes.
+Sources, read 2026-11: nyaruka/courier, handlers/messagebird (names come in more than one case, a field may be repeated and its last
+value counts, short codes have names of their own, error 103 is a stop; the SMS API's own pages are gone); docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes.
 
 A message that comes in is a form by POST or GET, a status report a GET:
 
@@ -203,7 +202,7 @@ PROVIDER = Provider(
     label="SMS",
     name="messagebird",
     source=(
-        "https://developers.messagebird.com/api/sms-messaging/",
+        "https://github.com/nyaruka/courier/blob/main/handlers/messagebird/handler.go",
         "https://docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-codes",
         *bird_channels.SOURCE,
     ),
