@@ -1,7 +1,8 @@
 """MessageBird, today Bird: the SMS API's messages and status reports, and the webhooks of Bird's channels (bird_channels.py).
 
 Sources, read 2026-11: nyaruka/courier, handlers/messagebird (names come in more than one case, a field may be repeated and its last
-value counts, short codes have names of their own, error 103 is a stop; the SMS API's own pages are gone); docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes.
+value counts, short codes have names of their own, error 103 is a stop; the SMS API's own pages are gone);
+docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes.
 
 A message that comes in is a form by POST or GET, a status report a GET:
 

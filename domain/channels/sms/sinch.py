@@ -1,7 +1,8 @@
 """Sinch: callbacks of the SMS REST API and, for SMS and MMS, of the Conversation API (sinch_conversation.py).
 
 Sources, read 2026-11: developers.sinch.com/docs/sms/api-reference/sms/tag/Webhooks, /sms/delivery-reports/delivery-report-error-codes,
-the reference of the Node.js SDK (Sms.MOText, MOBinary, MOMedia, MmsMedia, DeliveryReceiptCodeEnum); nyaruka/courier, handlers/mblox (the API's old name): numbers come without a plus, a report may name nothing but its batch.
+the reference of the Node.js SDK (Sms.MOText, MOBinary, MOMedia, MmsMedia, DeliveryReceiptCodeEnum);
+nyaruka/courier, handlers/mblox (the API's old name): numbers come without a plus, a report may name nothing but its batch.
 
 A message that comes in, and a report about one that went out; a batch is one text to one or many:
 
