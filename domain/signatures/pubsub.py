@@ -19,6 +19,7 @@ from domain.signatures.request import Request, octets
 from domain.signatures.scheme import Scheme, prove
 from domain.signatures.verdict import Refused, Unusable
 
+ACCOUNTS = "accounts"
 ISSUERS = ("accounts.google.com", "https://accounts.google.com")
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -26,9 +27,9 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 class PubSub(Scheme, frozen=True, kw_only=True):
     """A secret is what Google publishes: its JSON Web Key Set, its object of certificates by key id, or one PEM.
-    accounts: the service accounts that may push; without one everything is refused, because any customer of Google can
-    have a token made for our URL. audience: as the subscription says; empty: the request's URL. leeway: seconds that
-    clocks may differ."""
+    accounts: the service accounts that may push; whoever configures the secret names theirs under `accounts` in its object,
+    beside Google's own names. Without one everything is refused, because any customer of Google can have a token made
+    for our URL. audience: as the subscription says; empty: the request's URL. leeway: seconds that clocks may differ."""
 
     accounts: tuple[str, ...] = ()
     audience: str = ""
@@ -36,7 +37,8 @@ class PubSub(Scheme, frozen=True, kw_only=True):
 
     def judge(self, request: Request, secrets: Sequence[bytes], now: int) -> None:
         """See Scheme."""
-        if not self.accounts:
+        accounts = {*self.accounts, *(account for secret in secrets for account in _accounts(secret))}
+        if not accounts:
             raise Refused(
                 "unconfigured", "no service account is named whose pushes are ours: any Google customer could push"
             )
@@ -52,12 +54,22 @@ class PubSub(Scheme, frozen=True, kw_only=True):
         jwt.check_times(token.claims, now, self.leeway, ("exp", "iat"))
         if token.claims.get("aud") != (self.audience or request.url):
             raise Refused("wrong_audience", "the token was made for another audience")
-        if token.claims.get("email") not in self.accounts or token.claims.get("email_verified") is not True:
+        if token.claims.get("email") not in accounts or token.claims.get("email_verified") is not True:
             raise Refused("wrong_account", "the token is not that of a service account which may push")
 
 
 def _of(secret: bytes, kid: str) -> Iterator[RSAPublicKey]:
     return (key for name, key in _published(secret) if name in ("", kid))
+
+
+@lru_cache(maxsize=16)
+def _accounts(secret: bytes) -> tuple[str, ...]:
+    """The service accounts that a secret names beside its keys."""
+    try:
+        named = _decode(secret).get(ACCOUNTS)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ()
+    return tuple(each for each in named if isinstance(each, str)) if isinstance(named, list) else ()
 
 
 @lru_cache(maxsize=16)
@@ -71,7 +83,7 @@ def _published(secret: bytes) -> tuple[tuple[str, RSAPublicKey], ...]:
             return tuple(
                 (key["kid"], _numbers(key["n"], key["e"])) for key in published["keys"] if key.get("kty") == "RSA"
             )
-        return tuple((kid, _rsa(keys.load(octets(pem)))) for kid, pem in published.items())
+        return tuple((kid, _rsa(keys.load(octets(pem)))) for kid, pem in published.items() if kid != ACCOUNTS)
     except (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError, RecursionError, Refused):
         raise Unusable("the configured keys are neither a JSON Web Key Set nor certificates by key id") from None
 

@@ -1,13 +1,15 @@
-"""What the tests of the schemes share: a request, small changes of it, and the reason of a verdict."""
+"""What the tests of the schemes share: a request, small changes of it, keys that are made once, and the reason of a verdict."""
 
 import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from msgspec.structs import replace
 
 from domain.signatures import Request, scheme
@@ -59,8 +61,61 @@ def token(key: str, claims: dict[str, Any], algorithm: str = "HS256", **more: An
     )
 
 
-def rsa_key() -> rsa.RSAPrivateKey:
+@cache
+def rsa_key(name: str = "first") -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
+
+
+@cache
+def curve_key(name: str = "first") -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@cache
+def edwards_key(name: str = "first") -> ed25519.Ed25519PrivateKey:
+    return ed25519.Ed25519PrivateKey.generate()
+
+
+def rsa_signed(key: rsa.RSAPrivateKey, message: bytes, version: str = "2") -> bytes:
+    """version: `2` is SHA-256, `1` is SHA-1, as Amazon SNS numbers them."""
+    return key.sign(message, padding.PKCS1v15(), hashes.SHA256() if version == "2" else hashes.SHA1())
+
+
+def google_token(key: rsa.RSAPrivateKey, now: int, kid: str = "k1", **claims: object) -> str:
+    """The token that comes with a push of Google's; a claim that is None is left out."""
+    always = {"iss": "https://accounts.google.com", "email_verified": True, "iat": now, "exp": now + 9}
+    told = {name: value for name, value in {**always, **claims}.items() if value is not None}
+    signed = f"{segment({'alg': 'RS256', 'kid': kid})}.{segment(told)}"
+    return f"{signed}.{segment(rsa_signed(key, signed.encode()))}"
+
+
+def google_key(key: rsa.RSAPrivateKey, kid: str) -> dict[str, str]:
+    """A key of a JSON Web Key Set."""
+    numbers = key.public_key().public_numbers()
+    n, e = (value.to_bytes((value.bit_length() + 7) // 8, "big") for value in (numbers.n, numbers.e))
+    return {"kty": "RSA", "kid": kid, "n": segment(n), "e": segment(e)}
+
+
+CERTIFICATE = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem"
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
+SNS_SIGNS = {
+    "Notification": ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
+    "SubscriptionConfirmation": ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
+    "UnsubscribeConfirmation": ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
+}
+
+
+def sns_signed(message: Mapping[str, str], key: rsa.RSAPrivateKey, version: str = "2") -> dict[str, str]:
+    """A message of Amazon SNS with its signature."""
+    text = "".join(f"{name}\n{message[name]}\n" for name in SNS_SIGNS[message["Type"]] if name in message)
+    signature = b64(rsa_signed(key, text.encode(), version))
+    return {**message, "SignatureVersion": version, "Signature": signature, "UnsubscribeURL": "https://x.example"}
+
+
+def notification(text: str, time: str, key: rsa.RSAPrivateKey) -> dict[str, str]:
+    """What SNS sends on."""
+    common = {"MessageId": "m-1", "TopicArn": TOPIC, "Timestamp": time, "SigningCertURL": CERTIFICATE}
+    return sns_signed({**common, "Type": "Notification", "Message": text, "Subject": "Grüße"}, key)
 
 
 def pem(key: Any) -> str:

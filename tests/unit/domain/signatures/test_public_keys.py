@@ -2,20 +2,27 @@
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec.structs import replace
 
 from domain.signatures import Request
-from tests.unit.domain.signatures.signing import NOW, b64, der, header, pem, post, reason, rsa_key
+from tests.unit.domain.signatures.signing import (
+    NOW,
+    b64,
+    curve_key,
+    der,
+    edwards_key,
+    header,
+    pem,
+    post,
+    reason,
+    rsa_key,
+    rsa_signed,
+)
 
 BODY = b'[{"event":"bounce","\xc3\xbc":"\\u00e4"}]\r\n'
-CURVE, ED, RSA, OTHER_RSA = (
-    ec.generate_private_key(ec.SECP256R1()),
-    ed25519.Ed25519PrivateKey.generate(),
-    rsa_key(),
-    rsa_key(),
-)
+CURVE, ED, RSA, OTHER_RSA = curve_key("first"), edwards_key("first"), rsa_key("first"), rsa_key("other")
 PRE = "X-Twilio-Email-Event-Webhook-"
 RAW_ED = b64(ED.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
@@ -37,9 +44,9 @@ def postal(strong: bool, weak: bool, key: object = RSA) -> Request:
     assert isinstance(key, type(RSA))
     headers = {}
     if strong:
-        headers["X-Postal-Signature-256"] = b64(key.sign(BODY, padding.PKCS1v15(), hashes.SHA256()))
+        headers["X-Postal-Signature-256"] = b64(rsa_signed(key, BODY))
     if weak:
-        headers["X-Postal-Signature"] = b64(key.sign(BODY, padding.PKCS1v15(), hashes.SHA1()))
+        headers["X-Postal-Signature"] = b64(rsa_signed(key, BODY, "1"))
     return post(headers, BODY)
 
 
@@ -47,7 +54,7 @@ def postal(strong: bool, weak: bool, key: object = RSA) -> Request:
 def test_with_any_live_key(name: str) -> None:
     request, key, _, _ = CASES[name]
     assert reason(name, request, key) == "verified"
-    others = {"sendgrid": ec.generate_private_key(ec.SECP256R1()), "telnyx": ed25519.Ed25519PrivateKey.generate()}
+    others = {"sendgrid": curve_key("other"), "telnyx": edwards_key("other")}
     assert reason(name, request, pem(others[name]), "no key", key) == "verified"
     assert reason(name, request, pem(others[name])) == "mismatch"
 

@@ -3,40 +3,32 @@
 import json
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
 from msgspec.structs import replace
 
 from domain.signatures import Request
-from tests.unit.domain.signatures.signing import NOW, header, pem, post, reason, rsa_key, segment, token
+from tests.unit.domain.signatures.signing import (
+    NOW,
+    google_key,
+    google_token,
+    header,
+    pem,
+    post,
+    reason,
+    rsa_key,
+    token,
+)
 
-KEY, OTHER = rsa_key(), rsa_key()
+KEY, OTHER = rsa_key("first"), rsa_key("other")
 ACCOUNT = "push@acme.iam.gserviceaccount.example"
 URL = "https://hooks.example.org/gmail"
 
 
-def sent(key: Any = KEY, kid: str = "k1", algorithm: str = "RS256", **changes: Any) -> Request:
-    claims = {
-        "iss": "https://accounts.google.com",
-        "aud": URL,
-        "email": ACCOUNT,
-        "email_verified": True,
-        "iat": NOW,
-        "exp": NOW + 9,
-    }
-    claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-    signed = f"{segment({'alg': algorithm, 'kid': kid})}.{segment(claims)}"
-    signature = segment(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))
-    return post({"Authorization": f"Bearer {signed}.{signature}"}, b'{"message":{}}', URL)
+def sent(key: Any = KEY, kid: str = "k1", **changes: Any) -> Request:
+    text = google_token(key, NOW, kid, **{"aud": URL, "email": ACCOUNT, **changes})
+    return post({"Authorization": f"Bearer {text}"}, b'{"message":{}}', URL)
 
 
-def jwk(key: Any, kid: str) -> dict[str, str]:
-    numbers = key.public_key().public_numbers()
-    n, e = (value.to_bytes((value.bit_length() + 7) // 8, "big") for value in (numbers.n, numbers.e))
-    return {"kty": "RSA", "kid": kid, "n": segment(n), "e": segment(e)}
-
-
-JWKS = json.dumps({"keys": [jwk(OTHER, "k0"), jwk(KEY, "k1"), {"kty": "EC", "kid": "k2"}]})
+JWKS = json.dumps({"keys": [google_key(OTHER, "k0"), google_key(KEY, "k1"), {"kty": "EC", "kid": "k2"}]})
 
 
 def found(request: Request, *secrets: str, now: int = NOW, **parameters: object) -> str:
@@ -73,6 +65,15 @@ def test_without_an_account_any_customer_of_google_could_push() -> None:
     assert found(sent(), accounts=[]) == "unconfigured"
 
 
+def test_a_secret_may_name_the_accounts_beside_the_keys() -> None:
+    for published in (json.loads(JWKS), {"k0": pem(OTHER), "k1": pem(KEY)}):
+        named = json.dumps({**published, "accounts": [ACCOUNT, 1]})
+        assert found(sent(), named, accounts=[]) == "verified"
+        assert found(sent(email="other@acme.iam.gserviceaccount.example"), named, accounts=[]) == "wrong_account"
+    for odd in ("accounts", [], [1], None):
+        assert found(sent(), json.dumps({**json.loads(JWKS), "accounts": odd}), accounts=[]) == "unconfigured"
+
+
 def test_a_public_key_is_not_taken_for_a_shared_secret() -> None:
     claims = {
         "iss": "accounts.google.com",
@@ -94,7 +95,7 @@ def test_keys_that_are_none() -> None:
         '{"k1":"x"}',
         '{"k1":1}',
         "none",
-        json.dumps({"keys": [{**jwk(KEY, "k1"), "e": "AA"}]}),
+        json.dumps({"keys": [{**google_key(KEY, "k1"), "e": "AA"}]}),
     )
     for odd in bad:
         assert found(sent(), odd) == "unusable_secret", odd

@@ -4,15 +4,21 @@ import json
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
 
 from domain.signatures import Refused, Request, certificate_url
-from tests.unit.domain.signatures.signing import NOW, b64, pem, post, reason, rsa_key
+from tests.unit.domain.signatures.signing import (
+    CERTIFICATE,
+    NOW,
+    SNS_SIGNS,
+    TOPIC,
+    pem,
+    post,
+    reason,
+    rsa_key,
+    sns_signed,
+)
 
-KEY, OTHER = rsa_key(), rsa_key()
-CERTIFICATE = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem"
-TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
+KEY, OTHER = rsa_key("first"), rsa_key("other")
 COMMON = {"MessageId": "m-1", "TopicArn": TOPIC, "Timestamp": "2026-09-21T14:13:20.000Z", "SigningCertURL": CERTIFICATE}
 NOTE = {**COMMON, "Type": "Notification", "Message": '{"ü":\n"1"}', "Subject": "Grüße"}
 ASK = {
@@ -22,17 +28,10 @@ ASK = {
     "Token": "t",
     "SubscribeURL": "https://sns.eu-west-1.amazonaws.com/",
 }
-SIGNED = {
-    "Notification": ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
-    "SubscriptionConfirmation": ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
-    "UnsubscribeConfirmation": ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
-}
 
 
-def signed(message: dict[str, Any], version: str = "2", key: Any = KEY) -> dict[str, Any]:
-    text = "".join(f"{name}\n{message[name]}\n" for name in SIGNED[message["Type"]] if name in message)
-    signature = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256() if version == "2" else hashes.SHA1())
-    return {**message, "SignatureVersion": version, "Signature": b64(signature), "UnsubscribeURL": "https://x.example"}
+def signed(message: dict[str, Any], version: str = "2") -> dict[str, Any]:
+    return dict(sns_signed(message, KEY, version))
 
 
 def sent(message: dict[str, Any]) -> Request:
@@ -55,7 +54,7 @@ def test_every_signed_field_counts(message: dict[str, Any], version: str) -> Non
     assert reason("sns", sent(good), pem(OTHER), pem(KEY)) == "verified"
     assert reason("sns", sent(good), pem(OTHER)) == "mismatch"
     assert reason("sns", sent({**good, "Unsigned": "1"}), pem(KEY)) == "verified"
-    for name in SIGNED[message["Type"]]:
+    for name in SNS_SIGNS[message["Type"]]:
         if name in message and name != "Type":
             assert reason("sns", sent({**good, name: message[name] + "x"}), pem(KEY)) == "mismatch", name
             without = {key: value for key, value in good.items() if key != name}
