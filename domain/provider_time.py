@@ -8,9 +8,15 @@ from typing import Any
 
 from schemas.times import milliseconds_of, text_of
 
-_MINUTE = re.compile(r"\d{10}", re.ASCII)
+_MINUTE = re.compile(r"\d{6}(?:[01]\d|2[0-3])\d\d", re.ASCII)
 _NUMBER = re.compile(r"\d{1,20}(?:\.\d{1,9})?", re.ASCII)
 _LONGEST = 40
+_MONTHS = {name: f"{n:02d}" for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_USUAL = re.compile(
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{{1,2}}) ({'|'.join(_MONTHS)}) ([12]\d{{3}}) (\d\d:\d\d:\d\d) ([+-]\d\d[0-5]\d)",
+    re.ASCII,
+)
+"""As nearly everybody writes RFC 2822, which Python reads slowly."""
 
 
 def iso(text: str) -> str | None:
@@ -29,11 +35,7 @@ def minute(text: str) -> str | None:
     all it is good for."""
     if not _MINUTE.fullmatch(text):
         return None
-    try:
-        moment = datetime(2000 + int(text[:2]), *(int(text[i : i + 2]) for i in (2, 4, 6, 8)), tzinfo=UTC)  # type: ignore[misc, arg-type]
-    except ValueError:
-        return None
-    return f"{moment:%Y-%m-%dT%H:%M}:00.000Z"
+    return iso(f"20{text[:2]}-{text[2:4]}-{text[4:6]}T{text[6:8]}:{text[8:]}Z")
 
 
 def unix(value: Any) -> str | None:
@@ -56,11 +58,14 @@ def rfc2822(text: str) -> str | None:
     """`Tue, 24 Nov 2026 10:07:24 +0000`, as mail headers and Twilio write it. Without a zone it is read as UTC."""
     if len(text) > _LONGEST:
         return None
+    usual = _USUAL.fullmatch(text)
+    if usual is not None:
+        day, month, year, time, zone = usual.groups()
+        return iso(f"{year}-{_MONTHS[month]}-{day:0>2}T{time}{zone}")
     try:
-        moment = parsedate_to_datetime(text)
+        return _in_utc(parsedate_to_datetime(text))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return iso(moment.replace(tzinfo=moment.tzinfo or UTC).isoformat())
 
 
 def naive(text: str) -> str | None:
@@ -68,7 +73,12 @@ def naive(text: str) -> str | None:
     if len(text) > _LONGEST:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return _in_utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         return None
-    return iso(moment.replace(tzinfo=moment.tzinfo or UTC).isoformat())
+
+
+def _in_utc(moment: datetime) -> str | None:
+    """What has no zone is UTC already."""
+    milliseconds = round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+    return text_of(milliseconds) if milliseconds >= 0 else None

@@ -183,7 +183,7 @@ def texts(data: Any) -> dict[str, str]:
     """An object's scalars as text, without those that say nothing (null, empty). What is no object has none."""
     if not isinstance(data, dict):
         return {}
-    return {name: text for name, value in data.items() if (text := text_of(value)) is not None}
+    return {name: text for name, value in data.items() if (text := value if type(value) is str else text_of(value))}
 
 
 def inner(data: Any, *names: str) -> dict[str, Any]:
@@ -201,15 +201,20 @@ def listed(data: Any, name: str) -> list[Any]:
 
 def without(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """What is left of an object, for `Content.fields`: neither these names nor what says nothing."""
-    return {name: value for name, value in data.items() if name not in names and value not in (None, "", [], {})}
+    return {
+        name: value for name, value in data.items() if (value or value not in (None, "", [], {})) and name not in names
+    }
 
 
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]*@[^\s<>()\[\]\"',;:]*|\+?\d{7,15}")
+_NUMBER = re.compile(r"\+?\d{7,15}")
+_IN_WORD = r"[^\s<>()\[\]\"',;:]"
+# Looked for where a word begins only: from every character of a long word it would be the square of its length.
+_ADDRESS = re.compile(rf"(?<!{_IN_WORD}){_IN_WORD}*@{_IN_WORD}*|{_NUMBER.pattern}")
 
 
 def impersonal(text: str | None) -> str | None:
     """A provider's explanation without the addresses and numbers that it may quote: a reason stands outside of personal data."""
-    return _ADDRESS.sub("[address]", text) if text else None
+    return (_ADDRESS if "@" in text else _NUMBER).sub("[address]", text) if text else None
 
 
 def needed(fields: Mapping[str, str], *names: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.provider_time import iso, minute
+from domain.provider_time import iso, minute, naive, rfc2822
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,40 @@ def test_iso(given_: str, expected: str | None) -> None:
 )
 def test_minute(given_: str, expected: str | None) -> None:
     assert minute(given_) == expected
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("Tue, 24 Nov 2026 10:07:24 +0000", "2026-11-24T10:07:24.000Z"),
+        ("24 Nov 2026 10:07:24 -0730", "2026-11-24T17:37:24.000Z"),
+        ("Tue, 3 Nov 2026 10:07:24 -0000", "2026-11-03T10:07:24.000Z"),
+        ("Tue, 24 Nov 2026 10:07:24 GMT", "2026-11-24T10:07:24.000Z"),
+        ("Tue, 24 Nov 2026 10:07:24", "2026-11-24T10:07:24.000Z"),
+        ("Tue, 24 Nov 26 10:07 +0100", "2026-11-24T09:07:00.000Z"),
+        ("Tue, 31 Nov 2026 10:07:24 +0000", None),
+        ("Tue, 24 Nov 2026 24:07:24 +0000", None),
+        ("Tue, 24 Nov 1926 10:07:24 +0000", None),
+        ("2026-11-24T10:07:24Z", None),
+        ("", None),
+    ],
+)
+def test_rfc2822(given_: str, expected: str | None) -> None:
+    assert rfc2822(given_) == expected
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("2026-11-24 10:07:24", "2026-11-24T10:07:24.000Z"),
+        ("2026-11-24T10:07:24.1236", "2026-11-24T10:07:24.124Z"),
+        ("2026-11-24 10:07:24+02:00", "2026-11-24T08:07:24.000Z"),
+        ("1969-11-24 10:07:24", None),
+        ("yesterday", None),
+    ],
+)
+def test_naive(given_: str, expected: str | None) -> None:
+    assert naive(given_) == expected
 
 
 @given(
