@@ -112,17 +112,16 @@ def provider(channel: str, label: str) -> Provider:
 
 
 def recognises(data: Any) -> bool:
-    """Twilio signs everything with its account; a call has a sid, and a conference is one without."""
-    return isinstance(data, dict) and "AccountSid" in data and ("CallSid" in data or "ConferenceSid" in data)
+    """A call has a sid; what is about a conference and no call of it has the account's besides."""
+    return isinstance(data, dict) and ("CallSid" in data or ("AccountSid" in data and "ConferenceSid" in data))
 
 
 def _item(data: Any, given: Given, label: str) -> Item:
     fields = texts(data)
     sid = fields.get("CallSid") or fields.get("ConferenceSid")
-    account = fields.get("AccountSid")
-    if not sid or not account:
-        name = "AccountSid" if sid else "CallSid"
-        raise Invalid("missing_field", f"{label} event missing required field: {name}", (sid,) if sid else ())
+    if not sid:
+        raise Invalid("missing_field", f"{label} event missing required field: CallSid")
+    account = fields.get("AccountSid", "")
     parties = _parties(fields, account, sid, label)
     told = _told(data, fields, given)
     return Item(
@@ -135,7 +134,7 @@ def _item(data: Any, given: Given, label: str) -> Item:
         about=parties.about,
         ours=parties.ours,
         direction="inbound" if parties.inbound else "outbound",
-        claims=(account, "", parties.ours),
+        claims=(account, "", parties.ours) if account else (parties.ours,),
         provider_time=rfc2822(fields.get("Timestamp", "")),
         campaign=fields.get("campaign_id"),
         lead=fields.get("lead_id"),
@@ -246,7 +245,7 @@ def _parties(fields: Mapping[str, str], account: str, sid: str, label: str) -> _
     """Who calls whom. Raises Invalid for a party that is no address at all, and for a call that comes in from nobody."""
     outbound = _outbound(fields)
     theirs, ours = ("To", "From") if outbound else ("From", "To")
-    if fields.get("CallStatus") and not fields.get(theirs):
+    if not fields.get(theirs) and fields.get("CallStatus") == "ringing" and not outbound:
         raise Invalid("missing_field", f"{label} event missing required field: {theirs}", (sid,))
     contact = _address(fields, theirs)
     if contact is None and not nobody(fields.get(theirs, "")):
@@ -255,7 +254,9 @@ def _parties(fields: Mapping[str, str], account: str, sid: str, label: str) -> _
         contact = contact._replace(name=fields["CallerName"])
     business = _address(fields, ours)
     about = {name: fields[name] for part in PLACE if (name := f"{theirs}{part}") in fields}
-    return _Parties(contact, business.urn if business else f"twilio:{account}", about if contact else {}, not outbound)
+    return _Parties(
+        contact, business.urn if business else f"twilio:{account or 'unknown'}", about if contact else {}, not outbound
+    )
 
 
 def _address(fields: Mapping[str, str], side: str) -> Address | None:

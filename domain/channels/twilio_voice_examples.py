@@ -136,7 +136,9 @@ EXAMPLES: dict[str, Example] = {
     ),
     "status_of_tomorrow": _progress(34, "parked", "unknown", 2),
     "no_call_sid": Example(form(From=THEIRS, To=OURS, CallStatus="ringing"), ("rejected:missing_field",)),
-    "no_account_sid": _without(_call(41, "ringing", ""), "AccountSid", "rejected:missing_field"),
+    "completed_and_little_told": Example(
+        f"CallSid={SID.format(41)}&CallStatus=completed&CallDuration=5", ("call.completed",)
+    ),
     "no_from": _without(_call(42, "ringing", ""), "From", "rejected:missing_field"),
     "invalid_from": _call(43, "ringing", "rejected:invalid_phone", From="not-a-number-at-all"),
     "json_array": Example("[1, 2, 3]", ("rejected:missing_field",)),
