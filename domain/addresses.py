@@ -2,8 +2,8 @@
 
 `tel:+14155550100`, `tel:12345` (a short code), `sender:PRIZES` (an alphanumeric sender, to which nobody can reply),
 `mailto:ann+news@example.com`, `whatsapp:14155550100` (digits as WhatsApp has them) or `whatsapp:US.1234` (who has no number there);
-everywhere else what the provider calls the person: `facebook:`, `instagram:`, `telegram:`, `viber:`, `line:`, `web:`, `zendesk:`, `push:`.
-Normalising what is canonical changes nothing (T-04).
+everywhere else what the provider calls the person: `sip:`, `client:`, `facebook:`, `instagram:`, `telegram:`, `viber:`, `line:`,
+`web:`, `zendesk:`, `push:`. Normalising what is canonical changes nothing (T-04).
 """
 
 import re

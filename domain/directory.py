@@ -84,6 +84,14 @@ class Directory:
                 found[each.tenant] = Door(opened, each.config.get("unverified", "accept"))
         return found
 
+    def declared(self, channel_type: str) -> Mapping[str, tuple[str, ...]]:
+        """The descriptions of providers that each tenant has set for a channel."""
+        found = {}
+        for each in self.channels():
+            if each.channel_type == channel_type and (texts := each.config.get("declared")):
+                found[each.tenant] = (texts,) if isinstance(texts, str) else tuple(texts)
+        return found
+
     def countries(self, channel_type: str) -> Mapping[str, str]:
         """Where each tenant's numbers without a country code are dialled, where it has said so."""
         return {

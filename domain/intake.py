@@ -41,13 +41,15 @@ class QueueMessage(Struct, frozen=True, kw_only=True, gc=False):
 class Routes(Struct, frozen=True):
     """Who owns what (law 10). queue: the tenant of the queue itself; accounts: provider account, messaging service or URN of our
     address -> tenants that claim it; namespaces: each tenant's namespace; doors: what each tenant's channel says about secrets;
-    countries: where a tenant's numbers without a country code are dialled."""
+    countries: where a tenant's numbers without a country code are dialled; declared: the providers that the queue's tenant has described
+    (on a queue of several tenants nobody's description reads the others' messages)."""
 
     namespaces: Mapping[str, UUID]
     queue: str | None = None
     accounts: Mapping[str, tuple[str, ...]] = {}
     doors: Mapping[str, Door] = {}
     countries: Mapping[str, str] = {}
+    declared: tuple[Provider, ...] = ()
 
 
 class Rejected(Struct, frozen=True, kw_only=True):
@@ -116,9 +118,9 @@ class _Taking:
         given = given_with(request, routes.countries.get(routes.queue or "") if routes.countries else None)
         judged: Judged | None = None
         if request is None:
-            provider, judged = provider_of(self.message.channel, payload.data), NOT_VERIFIABLE
+            provider, judged = provider_of(self.message.channel, payload.data, routes.declared), NOT_VERIFIABLE
         else:
-            provider = _provider(self.message.channel, payload, given)
+            provider = _provider(self.message.channel, payload, given, routes.declared)
             if routes.queue is not None:
                 judged = self._judged(provider, payload, routes.queue)
                 if judged.verification == "failed":
@@ -191,9 +193,9 @@ class _Taking:
         )
 
 
-def _provider(channel: str, payload: Payload, given: Given) -> Provider:
+def _provider(channel: str, payload: Payload, given: Given, declared: tuple[Provider, ...]) -> Provider:
     """Whose file reads what came over HTTP: headers and path have a say."""
-    found = recognise(payload.data, given, channel)
+    found = recognise(payload.data, given, channel, extra=declared)
     assert found is not None
     return found.provider
 

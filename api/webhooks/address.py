@@ -4,6 +4,7 @@ Without a provider (the seeds' /webhooks/whatsapp, /webhooks/messenger, /webhook
 (`inbound`, `tracking` ...) is what the request must be about (domain/reading.py). The key says whose it is.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.channels.provider import Provider
@@ -21,8 +22,9 @@ class Address(NamedTuple):
     key: str
 
 
-def address(path: str) -> Address | None:
-    """Where a decoded path leads; None for a channel or a provider that does not exist, or more than there can be said."""
+def address(path: str, described: Sequence[Provider] = ()) -> Address | None:
+    """Where a decoded path leads; None for a channel or a provider that does not exist, or more than there can be said. described:
+    providers that tenants have described."""
     if not path.startswith(PREFIX):
         return None
     channel, *more = path[len(PREFIX) :].removesuffix("/").split("/")
@@ -31,11 +33,16 @@ def address(path: str) -> Address | None:
         return None
     if not more:
         return Address(channel, None, "")
-    provider = next((each for each in providers(channel) if each.name == _name(more[0])), None)
+    provider = _provider(channel, _name(more[0]), described)
     keys = [each for each in more[1:] if each.lower() not in PURPOSES]
     if provider is None or len(keys) > 1 or len(more) > 3 or "" in keys:
         return None
     return Address(channel, provider, keys[0] if keys else "")
+
+
+def _provider(channel: str, name: str, described: Sequence[Provider]) -> Provider | None:
+    known = (*(each for each in described if each.channel == channel), *providers(channel))
+    return next((each for each in known if each.name == name), None)
 
 
 def _name(segment: str) -> str:

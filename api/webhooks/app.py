@@ -25,6 +25,7 @@ from bridge.claims import ClaimError, claim_store
 from bridge.sqs import open_queue
 from bridge.tenants import Tenants
 from domain import signatures
+from domain.channels.registry import providers
 from runtime import metrics, probes
 from runtime.errors import TrunklineError
 from runtime.settings import Settings
@@ -59,7 +60,7 @@ class Webhooks:
     async def take(self, request: Request) -> Response:
         """The answer to one request."""
         start = time.perf_counter()
-        where = address(request.scope["path"])
+        where = address(request.scope["path"], self.destinations.described())
         answer = await self._answered(request, where)
         channel = where.channel if where is not None else ""
         metrics.WEBHOOKS_REQUESTS.labels(channel, answer.provider, answer.outcome).inc()
@@ -76,6 +77,7 @@ class Webhooks:
         named = where.provider.name if where.provider is not None else ""
         try:
             destinations = self.destinations.find(where)
+            _require_its_own(where, destinations)
             asked = signatures.Request(
                 method=request.method,
                 url=self.origin.url(arrived),
@@ -167,6 +169,15 @@ def create(webhooks: Webhooks, ready: probes.Ready) -> FastAPI:
     problems.handle(app)
     app.router.routes.append(Route(PREFIX + "{path:path}", webhooks.take, methods=METHODS))
     return app
+
+
+def _require_its_own(where: Address, destinations: Sequence[Destination]) -> None:
+    """A provider that a tenant has described is there for that tenant alone. Raises LookupError."""
+    provider = where.provider
+    if provider is None or provider in providers(where.channel):
+        return
+    if len(destinations) != 1 or provider not in destinations[0].routes.declared:
+        raise LookupError(provider.name)
 
 
 def _is_unsigned_handshake(request: signatures.Request, found: Examined) -> bool:

@@ -11,6 +11,7 @@ from bridge.options import Options
 from bridge.queues import WantedQueue, from_environment, wanted
 from bridge.tenants import Tenants
 from domain.addresses import email, phone
+from domain.channels.provider import Provider
 from domain.intake import Routes
 from runtime.settings import Bridge
 
@@ -35,6 +36,10 @@ class Destinations:
         if address.key:
             return self._of_tenant(address.channel, self._tenant(address))
         return [self._destination(queue) for queue in self._wanted() if queue.channel == address.channel]
+
+    def described(self) -> tuple[Provider, ...]:
+        """Every provider that some tenant has described."""
+        return self._tenants.described()
 
     def everybody(self, channel: str) -> Routes:
         """Who owns what on a channel, whichever the queue."""

@@ -1,4 +1,5 @@
-"""Every channel and provider that exists as a file, of Python or a description in YAML, and which of them a payload comes from.
+"""Every channel and provider that exists: as a file of ours (Python, or a description in YAML) or by an entry point of somebody else's
+package; and which of them a payload comes from.
 
 `extra`: providers that a tenant has described (domain/declared); where a payload could be theirs, it is.
 """
@@ -6,6 +7,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.resources import files
 from pkgutil import iter_modules
 from types import ModuleType
@@ -14,6 +16,9 @@ from typing import Any, NamedTuple
 import domain.channels
 from domain.channels.provider import NOTHING_GIVEN, Given, Provider
 from domain.declared import described
+
+ENTRY_POINTS = "trunkline.providers"
+"""The group under which other packages name their PROVIDER (docs/adding-a-channel.md)."""
 
 
 class Recognised(NamedTuple):
@@ -25,8 +30,21 @@ class Recognised(NamedTuple):
 
 @cache
 def channels() -> tuple[str, ...]:
-    """Names of all channels, sorted: the folders beside this file."""
-    return tuple(sorted(module.name for module in iter_modules(domain.channels.__path__) if module.ispkg))
+    """Names of all channels, sorted: the folders beside this file, and what other packages bring."""
+    ours = {module.name for module in iter_modules(domain.channels.__path__) if module.ispkg}
+    return tuple(sorted(ours | {each.channel for each in outsiders()}))
+
+
+@cache
+def outsiders() -> tuple[Provider, ...]:
+    """The providers of other packages. Raises TypeError, naming the entry point, for what is none."""
+    found = []
+    for point in entry_points(group=ENTRY_POINTS):
+        provider = point.load()
+        if not isinstance(provider, Provider):
+            raise TypeError(f"entry point {point.name} = {point.value} of {ENTRY_POINTS} is no Provider")
+        found.append(provider)
+    return tuple(found)
 
 
 @cache
@@ -35,9 +53,12 @@ def providers(channel: str) -> tuple[Provider, ...]:
     Raises KeyError for a channel that does not exist."""
     if channel not in channels():
         raise KeyError(channel)
-    package = import_module(f"{domain.channels.__name__}.{channel}")
-    default = getattr(package, "DEFAULT", "")
-    found = (*_programmed(package), *_described(package))
+    found = [each for each in outsiders() if each.channel == channel]
+    default = ""
+    if any(module.name == channel for module in iter_modules(domain.channels.__path__)):
+        package = import_module(f"{domain.channels.__name__}.{channel}")
+        default = getattr(package, "DEFAULT", "")
+        found += [*_programmed(package), *_described(package)]
     return tuple(sorted(found, key=lambda provider: (provider.name != default, provider.name)))
 
 

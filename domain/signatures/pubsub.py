@@ -54,7 +54,8 @@ class PubSub(Scheme, frozen=True, kw_only=True):
         jwt.check_times(token.claims, now, self.leeway, ("exp", "iat"))
         if token.claims.get("aud") != (self.audience or request.url):
             raise Refused("wrong_audience", "the token was made for another audience")
-        if token.claims.get("email") not in accounts or token.claims.get("email_verified") is not True:
+        email = token.claims.get("email")
+        if not isinstance(email, str) or email not in accounts or token.claims.get("email_verified") is not True:
             raise Refused("wrong_account", "the token is not that of a service account which may push")
 
 

@@ -1,7 +1,9 @@
 """What goes wrong between queue and broker, on real servers. Each protection was taken out once to see its test fail."""
 
 import asyncio
+import json
 import logging
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from schemas.topics import DEAD_LETTERS, INBOUND, RECEIPTS, SETTINGS, Topic
 from tests.servers.bridge.conftest import INVALID, World, sms, until
 from tests.servers.bridge.faulty import FORWARD, HANG, Reply, answer, faulty
 from trunkline.platform.kafka import Kafka
+from trunkline.reference.artefact import ROOT
 
 
 async def ready(world: World, **attributes: str) -> str:
@@ -314,3 +317,21 @@ async def test_settings_take_effect_while_it_runs(world: World) -> None:
         await world.set_(world.channel(second, deleted=True))
         await until(lambda: not shell.fleet._running and not shell.fleet._leaving)
     assert await texts(world) == {"1", "2", "3"}
+
+
+async def test_a_described_provider_is_read_while_it_runs(world: World) -> None:
+    """Its description comes with the channel's settings; nobody wrote a file for it, and nothing is restarted."""
+    page = (ROOT / "docs" / "declared-providers.md").read_text()
+    (lighthouse,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    queue = await world.queue("described")
+    event = {"type": "message", "id": "m_81", "from": "4530112233", "to": "4570101010", "at": "2026-11-24T10:07:24Z"}
+    await world.create_tenant()
+    async with world.running():
+        await world.set_(world.channel(queue))
+        await world.send(queue, sms("1"))
+        await until(lambda: world.is_empty(queue))
+        await world.set_(world.channel(queue, config={"declared": lighthouse}))
+        await world.send(queue, json.dumps({"workspace": "ws_7", "events": [event | {"text": "2"}]}))
+        await until(lambda: world.is_empty(queue))
+    assert await texts(world) == {"1", "2"}
+    assert {event.provider for event in await world.events()} == {"twilio", "lighthouse"}

@@ -75,3 +75,11 @@ def test_doors_and_countries_are_those_of_each_tenant() -> None:
     assert doors == {"acme": Door({"auth_token": ("old", "new")}, "quarantine")}
     assert made.countries("sms") == {"acme": "GB"}
     assert made.doors("email", str) == {}
+
+
+def test_descriptions_are_those_of_each_tenant() -> None:
+    one = ChannelSettings(tenant="acme", version=1, channel_type="sms", config={"declared": "version: 1"})
+    several = ChannelSettings(tenant="bistro", version=1, channel_type="sms", config={"declared": ["a", "b"]})
+    made = directory(one, several, ChannelSettings(tenant="acme", version=1, channel_type="email"))
+    assert made.declared("sms") == {"acme": ("version: 1",), "bistro": ("a", "b")}
+    assert made.declared("email") == {}

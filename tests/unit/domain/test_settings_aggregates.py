@@ -173,7 +173,7 @@ def test_every_error_of_a_configuration_is_named() -> None:
         "config.agent_config has a prompt that is no text",
         "config.agent_config has a context that is no object",
         "config.colour is not known",
-        "known: accounts, addresses, agent_mode, agent_config, country, secrets, unverified",
+        "known: accounts, addresses, agent_mode, agent_config, country, declared, secrets, unverified",
         "config.country is 'Atlantis', it must be an ISO 3166 country such as US or GB",
         "config.secrets has 'auth_token', which no provider of pigeon asks for",
         "known: WEBHOOK_SECRET, verify_token",

@@ -75,6 +75,7 @@ SCHEMES = (
         "the digits as WhatsApp has them, or a business-scoped user id (`US.1234`) of who has no number there",
     ),
     ("facebook:, instagram:, telegram:, viber:, line:", "what the provider calls the person"),
+    ("sip:, client:", "who calls over the internet, without a number"),
     ("web:, zendesk:, push:", "a visitor, a user, a device's token"),
     ("account:", "an account of ours, for what concerns nobody else"),
 )
