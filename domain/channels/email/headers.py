@@ -41,7 +41,10 @@ def pairs(block: bytes) -> list[tuple[str, str]]:
 
 def decoded(name: str, value: object) -> str:
     """The text of a header. Names in address headers are decoded one by one: a comma in a name separates nobody."""
-    text = mended(_FOLD.sub(" ", _plain(str(value)))).strip()
+    text = str(value)
+    if "\n" in text or not text.isascii():
+        text = mended(_FOLD.sub(" ", _plain(text)))
+    text = text.strip()
     if "=?" not in text:
         return text
     return ", ".join(mailboxes(text)) or words(text) if name.lower() in _ADDRESSES else words(text)

@@ -80,7 +80,11 @@ def read(data: bytes) -> Mime:
     try:
         message = message_from_bytes(data, policy=compat32)
         parts = list(_parts(message, ""))[:PARTS]
-        headers = [(name, decoded(name, value)) for name, value in message.raw_items()]
+        headers = [
+            (name, decoded(name, value))
+            for name, value in message.raw_items()
+            if kept_name(name) is not None or name.lower() == "subject"
+        ]
     except FAILURES as error:
         return Mime(defects=(type(error).__name__,))
     defects = [type(defect).__name__ for defect in message.defects]

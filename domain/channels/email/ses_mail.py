@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from domain.addresses import email
 from domain.channels.email.tracked import said
 from domain.channels.provider import Invalid, inner, listed, text_of
-from domain.channels.provider import texts as told_texts
 
 MOST = 100
 """Recipients of one mail that become items of their own; SES itself takes 50."""
@@ -49,6 +48,7 @@ def mail_of(data: dict[str, Any]) -> Mail:
     account = text_of(mail.get("sendingAccountId")) or account_of(mail.get("sourceArn"))
     sender = email(text_of(mail.get("source")) or "")
     tags = inner(mail, "tags")
+    custom = _custom(tags)
     return Mail(
         message_id=message_id,
         account=account,
@@ -57,30 +57,36 @@ def mail_of(data: dict[str, Any]) -> Mail:
         destination=texts(mail.get("destination")),
         subject=text_of(common_headers(mail).get("subject")),
         tags=tags,
-        labels=_headers(mail, "x-tag") or tuple(_custom(tags).values()),
-        metadata=_metadata(mail, tags),
+        labels=_headers(mail, "x-tag") or tuple(custom.values()),
+        metadata=_metadata(mail, custom),
         data=mail,
     )
 
 
 def _custom(tags: Mapping[str, Any]) -> dict[str, str]:
     """The tags that SES has not set itself, each with its values in one text."""
-    found = {name: ", ".join(texts(value)) for name, value in tags.items() if not name.startswith("ses:")}
-    return {name: text for name, text in found.items() if text}
+    return {
+        name: text for name, value in tags.items() if not name.startswith("ses:") and (text := ", ".join(texts(value)))
+    }
 
 
-def _metadata(mail: dict[str, Any], tags: Mapping[str, Any]) -> dict[str, Any]:
+def _metadata(mail: dict[str, Any], custom: dict[str, str]) -> dict[str, Any]:
     """The custom tags; where a sender's library has put more than those may hold into a header, that."""
     for text in _headers(mail, "x-metadata"):
         if more := said(text):
             return more
-    return dict(_custom(tags))
+    return dict(custom)
 
 
 def _headers(mail: dict[str, Any], name: str) -> tuple[str, ...]:
     """All values of a header that the mail went out with."""
-    pairs = (told_texts(each) for each in listed(mail, "headers"))
-    return tuple(pair["value"] for pair in pairs if pair.get("name", "").lower() == name and "value" in pair)
+    return tuple(
+        value
+        for each in listed(mail, "headers")
+        if type(each) is dict
+        and (text_of(each.get("name")) or "").lower() == name
+        and (value := text_of(each.get("value"))) is not None
+    )
 
 
 def account_of(arn: Any) -> str:
@@ -97,4 +103,4 @@ def common_headers(mail: dict[str, Any]) -> dict[str, Any]:
 
 def texts(value: Any) -> tuple[str, ...]:
     """The texts of a list; what is no list has none."""
-    return tuple(text for each in value if (text := text_of(each))) if type(value) is list else ()
+    return tuple([text for each in value if (text := text_of(each))]) if type(value) is list else ()

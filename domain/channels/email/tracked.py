@@ -46,8 +46,10 @@ RESUBSCRIBED = Word("email.resubscribed")
 ABOUT_US = Word("account.event")
 UNKNOWN = Word("unknown")
 
-_MACHINE = re.compile(r"\AMozilla/5\.0\Z|(?<!cu)bot\b|crawler|spider|scanner|preview", re.IGNORECASE)
-"""A mail program's privacy relay opens everything as a bare `Mozilla/5.0`; scanners name themselves (T-44)."""
+_RELAY = "mozilla/5.0"
+"""A mail program's privacy relay opens everything by this name alone, where persons' programs say more (T-44)."""
+_SCANNERS = ("crawler", "spider", "scanner", "preview")
+_BOT = re.compile(r"(?<!cu)bot\b")
 _WAYS: Mapping[Meaning, tuple[Literal["opted_out", "opted_in"], str]] = {
     "email.complained": ("opted_out", "complaint"),
     "email.unsubscribed": ("opted_out", "subscription"),
@@ -217,7 +219,8 @@ def _is_machine(word: Word, fields: Mapping[str, Any]) -> bool:
 
 def by_machine(user_agent: Any) -> bool:
     """Whether what opened or followed says itself that it is no person's program."""
-    return _MACHINE.search(text_of(user_agent) or "") is not None
+    text = (text_of(user_agent) or "").lower()
+    return text == _RELAY or any(word in text for word in _SCANNERS) or _BOT.search(text) is not None
 
 
 def _consent(word: Word) -> tuple[Literal["opted_out", "opted_in"], str] | None:
