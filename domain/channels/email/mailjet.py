@@ -14,11 +14,10 @@ Each recipient's mail has a `MessageID` of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from email.message import EmailMessage
-from email.policy import default
+from email.message import Message
 from typing import Any
 
-from domain.channels.email.headers import FAILURES
+from domain.channels.email.headers import FAILURES, decoded
 from domain.channels.email.mailjet_examples import EXAMPLES
 from domain.channels.email.mime import Piece, told
 from domain.channels.email.read_out import headers_of, octets
@@ -158,16 +157,16 @@ def _pieces(data: Mapping[str, Any]) -> Iterator[Piece]:
 
 
 def _piece(reference: str, headers: Mapping[str, Any], content: Any) -> Piece:
-    part = EmailMessage(policy=default)
+    part = Message()
     name = inline = None
     type_ = "application/octet-stream"
     try:
         for header, value in headers_of(headers):
             part[header] = " ".join(value.split())
-        type_, name, inline = part.get_content_type(), part.get_filename(), part["Content-ID"]
+        type_, name, inline = part.get_content_type(), decoded("", part.get_filename() or ""), part["Content-ID"]
     except FAILURES:
         pass  # the part is kept under the name that it has
-    return Piece(f"json:{reference}", type_, name, octets(content), inline_id=str(inline) if inline else None)
+    return Piece(f"json:{reference}", type_, name or None, octets(content), inline_id=str(inline) if inline else None)
 
 
 def recognises(data: Any) -> bool:

@@ -11,6 +11,8 @@ LONGEST = 200_000
 """Characters that are looked at; what is longer is nobody's letter."""
 _WRAPPED = 3
 """Lines over which a mail program may wrap its introduction."""
+_LONGEST_INTRODUCTION = 1_000
+"""Characters of them all."""
 
 _WROTE = re.compile(
     r"(?=.*\d)(?:"
@@ -64,7 +66,8 @@ def _introduction(lines: list[str], at: int) -> int:
     if not _BEGINS.match(lines[at]):
         return 0
     for count in range(1, _WRAPPED + 1):
-        if _WROTE.fullmatch(" ".join(lines[at : at + count])):
+        told = " ".join(lines[at : at + count])
+        if len(told) <= _LONGEST_INTRODUCTION and _WROTE.fullmatch(told):
             return count
     return 0
 

@@ -1,5 +1,7 @@
 """What all e-mail providers share: reading a mail, the sender's own words, reports about mails of ours."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -251,6 +253,13 @@ def test_answers_below_what_they_answer() -> None:
 )
 def test_never_is_everything_cut(text: str) -> None:
     assert own_words(text) is None
+
+
+@pytest.mark.parametrize("word", ["am 1 schrieb ", "a 1 ecrit ", "on 1 wrote:\n", "from: a\n", "> ", "_"])
+def test_a_long_text_is_soon_looked_through(word: str) -> None:
+    begun = time.process_time()
+    own_words(word * (200_000 // len(word)))
+    assert time.process_time() - begun < 2
 
 
 @settings(max_examples=200)
