@@ -15,7 +15,7 @@ MOST = 1_000
 """Items of one body."""
 
 _INBOUND = frozenset({"inbound", "inbound_mime"})
-_TRACKING = frozenset({"tracking", "events", "status", "statuses"})
+_TRACKING = frozenset({"tracking", "status", "statuses"})
 PURPOSES = _INBOUND | _TRACKING
 """What the address of a webhook may say that it is for."""
 

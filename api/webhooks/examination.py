@@ -85,7 +85,7 @@ def _looked_at(address: Address, request: Request, routes: Routes) -> Examined:
 def _look_at(payload: Payload, found: Examined, address: Address, request: Request, routes: Routes) -> None:
     given = given_with(request, routes.countries.get(routes.queue or ""))
     if address.provider is None:
-        recognised = recognise(payload.data, given, address.channel)
+        recognised = recognise(payload.data, given, address.channel, extra=routes.declared)
         assert recognised is not None
         found.provider = recognised.provider
     reading = read(found.provider, payload, given)

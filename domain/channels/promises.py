@@ -21,10 +21,15 @@ ODD: tuple[Any, ...] = (None, "", "x", 0, -1, 1e300, True, [], {}, [None], [[]],
 def broken_promises(provider: Provider) -> list[str]:
     """Every promise that is broken, in words; empty when all are kept."""
     return list(_of_the_file(provider)) + [
-        f"example {name}: {problem}"
-        for name, case in provider.examples.items()
-        for problem in _of_example(provider, case)
+        f"example {name}: {problem}" for name, case in provider.examples.items() for problem in _told(provider, case)
     ]
+
+
+def _told(provider: Provider, case: Example) -> list[str]:
+    try:
+        return list(_of_example(provider, case))
+    except Exception as error:  # noqa: BLE001  # told, not swallowed
+        return [f"raises {type(error).__name__}: {error}"]
 
 
 def _of_the_file(provider: Provider) -> Iterator[str]:

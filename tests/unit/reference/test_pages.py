@@ -24,7 +24,7 @@ def test_pages_are_those_of_the_code() -> None:
 
 def test_every_page_is_generated() -> None:
     written = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "reference").glob("*.md")}
-    assert written == {each.path for each in pages()}
+    assert written | {"docs/channels.md"} == {each.path for each in pages()}
 
 
 def test_every_setting_has_its_names_and_a_description() -> None:
