@@ -235,7 +235,7 @@ class Webhooks(Group):
         1024 * 1024,
         ge=1024,
         le=1024 * 1024,
-        description="largest message of the queues; bodies that do not fit go to the bridge's claim store",
+        description="largest message, and call, that the queues take; bodies that do not fit go to the bridge's claim store",
     )
     answer_seconds: float = Field(5.0, gt=0, description="time for SQS to take a request; then the answer is 503")
     rate: float = Field(500.0, gt=0, description="requests per second of one source address, in the long run")

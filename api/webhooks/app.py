@@ -54,7 +54,11 @@ class Webhooks:
         self.claims = claim_store(settings.bridge.claim_store, settings.sqs)
         self.confirmer = confirmer or Confirmer(frozenset(filter(None, map(str.strip, found.sns_topics.split(",")))))
         self.outbox = Outbox(
-            lambda url: open_queue(url, settings.sqs), found.calls, found.linger_ms / 1000, found.answer_seconds
+            lambda url: open_queue(url, settings.sqs),
+            found.calls,
+            found.linger_ms / 1000,
+            found.answer_seconds,
+            found.message_bytes,
         )
 
     async def take(self, request: Request) -> Response:

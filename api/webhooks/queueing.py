@@ -28,10 +28,11 @@ class _Waiting(NamedTuple):
 
 
 class Sender:
-    """Sends to one queue. calls: how many are in flight at most. linger: seconds that a call waits for more messages."""
+    """Sends to one queue. calls: how many are in flight at most. linger: seconds that a call waits for more messages. largest: bytes of
+    all messages of one call."""
 
-    def __init__(self, name: str, queue: Queue, calls: int, linger: float) -> None:
-        self.name, self.queue, self.calls, self.linger = name, queue, calls, linger
+    def __init__(self, name: str, queue: Queue, calls: int, linger: float, largest: int = LARGEST) -> None:
+        self.name, self.queue, self.calls, self.linger, self.largest = name, queue, calls, linger, largest
         self.trouble: str | None = None
         self._waiting: deque[_Waiting] = deque()
         self._bytes = 0
@@ -41,7 +42,7 @@ class Sender:
     async def put(self, message: Outgoing) -> None:
         """Returns when the message is on the queue. Raises NotTaken."""
         size = len(message.body) if message.body.isascii() else len(message.body.encode())
-        if size > LARGEST:
+        if size > self.largest:
             raise NotTaken("the message is larger than SQS takes")
         if self._bytes + size > WAITING:
             raise NotTaken("too much is waiting already")
@@ -79,7 +80,7 @@ class Sender:
         """What fits into one call, the oldest first; whoever has given up waiting is left out."""
         batch: list[_Waiting] = []
         size = 0
-        while self._waiting and len(batch) < LARGEST_BATCH and size + self._waiting[0].size <= LARGEST:
+        while self._waiting and len(batch) < LARGEST_BATCH and size + self._waiting[0].size <= self.largest:
             waiting = self._waiting.popleft()
             self._bytes -= waiting.size
             if not waiting.taken.done():
@@ -110,8 +111,10 @@ class Outbox:
     """A sender per queue, made when it is first needed. open_: opens the queue at a URL; may raise TrunklineError. seconds: for one
     message."""
 
-    def __init__(self, open_: Callable[[str], Queue], calls: int, linger: float, seconds: float) -> None:
-        self._open, self._calls, self._linger, self._seconds = open_, calls, linger, seconds
+    def __init__(
+        self, open_: Callable[[str], Queue], calls: int, linger: float, seconds: float, largest: int = LARGEST
+    ) -> None:
+        self._open, self._calls, self._linger, self._seconds, self._largest = open_, calls, linger, seconds, largest
         self._senders: dict[str, Sender] = {}
 
     async def put(self, url: str, message: Outgoing) -> None:
@@ -137,5 +140,5 @@ class Outbox:
 
     def _sender(self, url: str) -> Sender:
         name = url.rpartition("/")[2]
-        sender = self._senders[url] = Sender(name, self._open(url), self._calls, self._linger)
+        sender = self._senders[url] = Sender(name, self._open(url), self._calls, self._linger, self._largest)
         return sender

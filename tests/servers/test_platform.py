@@ -18,6 +18,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from tests.crash.queues import Queues, Refused
 from trunkline.platform.elasticmq import ElasticMQ
 from trunkline.platform.errors import PlatformError, PortTaken
 from trunkline.platform.kafka import Kafka
@@ -272,6 +273,17 @@ def test_the_environment_leads_to_the_servers(platform: LocalPlatform) -> None:
     with urllib.request.urlopen(f"{environment['AWS_ENDPOINT_URL']}/?Action=ListQueues", timeout=5) as answer:
         assert answer.status == 200
     assert {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"} <= environment.keys()
+
+
+def test_the_environment_says_what_the_queues_take(platform: LocalPlatform) -> None:
+    platform.start()
+    largest = int(platform.environment()["TRUNKLINE_WEBHOOKS__MESSAGE_BYTES"])
+    queues = Queues(platform.elasticmq.endpoint_url)
+    url = queues.create("largest", 30)
+    assert None not in queues.send(url, ["x" * largest])
+    with pytest.raises(Refused, match="MessageTooLong"):
+        queues.send(url, ["x" * (largest // 2), "x" * (largest // 2 + 1)])
+    queues.close()
 
 
 def _runs(pid: int) -> bool:

@@ -12,6 +12,8 @@ from trunkline.platform.server import Server
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+LARGEST = 256 * 1024
+"""Bytes of one message, and of all messages of one call: what SQS took until 2025, and this server takes."""
 
 LOGGING = """\
 <configuration>

@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from trunkline.platform.backoff import Backoff
 from trunkline.platform.downloads import Downloads
-from trunkline.platform.elasticmq import REGION, ElasticMQ
+from trunkline.platform.elasticmq import LARGEST, REGION, ElasticMQ
 from trunkline.platform.errors import PlatformError
 from trunkline.platform.kafka import Kafka
 from trunkline.platform.postgres import Postgres
@@ -101,6 +101,7 @@ class LocalPlatform:
                 "AWS_SECRET_ACCESS_KEY": "local",
                 "AWS_REGION": REGION,
                 "AWS_DEFAULT_REGION": REGION,
+                "TRUNKLINE_WEBHOOKS__MESSAGE_BYTES": str(LARGEST),
             }
         return found
 

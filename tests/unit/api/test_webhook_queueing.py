@@ -62,6 +62,14 @@ async def test_a_call_holds_no_more_than_sqs_takes() -> None:
     assert await outcomes(sender(queue), "x" * (LARGEST + 1)) == ["the message is larger than SQS takes"]
 
 
+async def test_a_call_holds_no_more_than_the_queue_takes() -> None:
+    queue: Any = Scripted()
+    sent = Sender("q", queue, 1, 0.005, largest=10)
+    assert set(await outcomes(sent, "x" * 5, "x" * 5, "x" * 6, "x" * 5)) == {"taken"}
+    assert [len(call) for call in queue.calls] == [2, 1, 1]
+    assert await outcomes(sent, "x" * 11) == ["the message is larger than SQS takes"]
+
+
 async def test_a_refused_entry_is_the_failure_of_its_request_alone() -> None:
     sent = sender(Scripted(lambda n, messages: [Failure(1, "InternalError")] if n == 1 else []))
     assert await outcomes(sent, "a", "b", "c") == ["taken", "InternalError", "taken"]
