@@ -270,8 +270,10 @@ def _identified(
     provider_time, status, sent_at = item.provider_time, item.status, message.sent_at
     if sent_at is not None and provider_time is not None and provider_time > sent_at:
         provider_time, status = _clamped(provider_time, status, sent_at)
+    # An event with an id of its own is the same event in whichever batch it comes again.
+    index = 0 if item.event else item.index
     event = InboundEvent(
-        id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, item.index),
+        id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, index),
         type=MEANINGS[item.meaning][0] if item.until is None else "thread_status",
         tenant=tenant,
         channel=channel,

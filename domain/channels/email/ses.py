@@ -136,7 +136,7 @@ def _item(
         provider_id=mail.message_id,
         event=feedback,
         kind=name,
-        moment=time if feedback else f"{time}|{contact.urn}",
+        moment=f"{time}|{contact.urn}",
         message=f"{mail.message_id}|{contact.urn}",
         index=index,
         contact=Address(contact.urn, contact.validity, contact.name),
