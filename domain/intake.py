@@ -306,7 +306,7 @@ def _identified(
         ),
         meaning=item.meaning,
         in_reply_to=answered,
-        reply_to=message_id(namespace, channel, provider, account, answered) if answered else None,
+        reply_to=message_id(namespace, channel, provider, account, item.answers or answered) if answered else None,
         until=item.until,
         call=item.call,
     )  # fmt: skip

@@ -48,7 +48,8 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
     `provider_id`: one e-mail to many; the message that a reaction, an edit or a deletion is about. index: which item of the body.
     contact: None where nobody is named: then the account has it. about: what the provider tells about the person. aliases, successor:
     URNs (schemas.values.Person). ours: URN of our address. claims: by whom the tenant is known, most general first: account, service,
-    address (T-17). in_reply_to: what the provider calls the message that this one answers. until: a watermark, RFC 3339.
+    address (T-17). in_reply_to: what the provider calls the message that this one answers; answers: what that one is told apart by,
+    where it is not `in_reply_to` (as `message`). until: a watermark, RFC 3339.
     consent: (opted_out or opted_in, the way).
     """
 
@@ -75,6 +76,7 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
     keyword: Literal["stop", "start", "help"] | None = None
     consent: tuple[Literal["opted_out", "opted_in"], str] | None = None
     in_reply_to: str | None = None
+    answers: str = ""
     until: str | None = None
     call: Call | None = None
     content: Content

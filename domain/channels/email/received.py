@@ -89,6 +89,7 @@ def received(mime: Mime, arrival: Arrival) -> list[Item | Invalid]:
                 provider_time=arrival.time or rfc2822(mime.headers.get("Date", "")),
                 machine=arrival.machine or mime.machine,
                 in_reply_to=mime.in_reply_to,
+                answers=_answers(mime.in_reply_to, contact),
                 content=_content(mime, arrival, address),
             )
         )
@@ -117,6 +118,19 @@ def _sender(mime: Mime, arrival: Arrival, provider_id: str) -> Address | None:
     if not given:
         raise Invalid("missing_field", f"Email event missing required field: {arrival.required}", (provider_id,))
     raise Invalid("invalid_email", "Invalid email address format", (provider_id,))
+
+
+OWN_IDS = (".amazonses.com", "@mtasv.net")
+"""Hosts of Message-IDs whose local part is what the provider calls the mail: Amazon SES, Postmark."""
+
+
+def _answers(message_id: str | None, contact: Address | None) -> str:
+    """What the mail of ours that this one answers is told apart by: its id and whom it went to."""
+    if message_id is None or contact is None:
+        return ""
+    local, at, host = message_id.strip("<>").rpartition("@")
+    own = local if any(f".{host}".endswith(each) or f"@{host}" == each for each in OWN_IDS) and at else message_id
+    return f"{own}|{contact.urn}"
 
 
 def _content(mime: Mime, arrival: Arrival, address: str) -> Content:

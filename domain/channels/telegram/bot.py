@@ -142,7 +142,8 @@ def _message(told: Told) -> list[Item]:
             direction="outbound" if ours else "inbound",
             message=identity,
             moment=f"{identity}|{text_of(message.get('edit_date')) or text_of(message.get('date')) or ''}",
-            in_reply_to=f"{text_of(chat.get('id'))}|{replied}" if replied else None,
+            in_reply_to=replied,
+            answers=f"{text_of(chat.get('id'))}|{replied}" if replied else "",
             about=_about(party),
             aliases=own_number(message),
             machine=inner(message, "from").get("is_bot") is True and not inner(message, "sender_chat"),
@@ -179,8 +180,9 @@ def _tapped(told: Told) -> list[Item]:
     if chat and chat.get("type") != "private":
         fields["chat"] = chat
     content = Content(kind="interactive", text=title, fields=fields, answer=Answer("button", payload, title))
-    answered = f"{text_of(chat.get('id'))}|{number}" if number else None
-    return [_item(told, "message.received", id_, content, contact, in_reply_to=answered, about=_about(user))]
+    answers = f"{text_of(chat.get('id'))}|{number}" if number else ""
+    about = _about(user)
+    return [_item(told, "message.received", id_, content, contact, in_reply_to=number, answers=answers, about=about)]
 
 
 def _title(message: Mapping[str, Any], payload: str | None) -> str | None:
