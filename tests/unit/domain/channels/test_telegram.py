@@ -25,8 +25,8 @@ def item(name: str, url: str = "") -> Item:
 def test_a_message_is_told_apart_by_its_chat() -> None:
     received, reply = item("received"), item("received_reply")
     assert (received.provider_id, received.message, received.event) == ("1", "5550101|1", "87000001")
-    assert reply.in_reply_to == received.message == item("edited").message
-    assert item("tapped").in_reply_to == item("reacted").message == "5550101|7"
+    assert reply.answers == received.message == item("edited").message
+    assert item("tapped").answers == item("reacted").message == "5550101|7"
 
 
 @pytest.mark.parametrize(
