@@ -13,7 +13,7 @@ from domain.aggregates import Context, aggregates
 from domain.intake import QueueMessage, Routes, take
 from schemas.events import AggregateParked, AggregateReleased, AnyEvent, InputHeld
 from schemas.identity import split_key
-from schemas.inbound import InboundType
+from schemas.meanings import InboundType
 from schemas.receipts import Outcome
 from schemas.records import RECORDS
 
