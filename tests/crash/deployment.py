@@ -68,7 +68,7 @@ CREATE TRIGGER audit AFTER UPDATE ON trunkline.positions
 
 class Deployment:
     """name: of the deployment, part of the names of its topics, queues and database. bug: a seeded bug that its processes carry.
-    extra: further environment of its processes."""
+    channels: each with its configuration; every one gets a queue. extra: further environment of its processes."""
 
     def __init__(self, servers: Servers, name: str, folder: Path, bug: str | None = None) -> None:
         self.servers, self.name, self.folder = servers, name, folder
@@ -83,6 +83,7 @@ class Deployment:
         base = servers.postgres.dsn.rpartition("/")[0]
         self.dsn = f"{base}/{name}"
         self.bug = bug
+        self.channels: dict[str, Mapping[str, object]] = {"sms": {}, "email": {}}
         self.extra: dict[str, str] = {}
 
     def environment(self) -> dict[str, str]:
@@ -118,7 +119,7 @@ class Deployment:
         settings = KafkaSettings(brokers=self.servers.kafka.brokers, topic_prefix=self.prefix)
         await topics.create(settings)
         queues = Queues(self.servers.sqs.endpoint_url)
-        self.urls = {queue: queues.create(f"{self.name}-{queue}", VISIBILITY) for queue in ("sms", "email")}
+        self.urls = {queue: queues.create(f"{self.name}-{queue}", VISIBILITY) for queue in self.channels}
         queues.close()
         connection = await asyncpg.connect(self.servers.postgres.dsn)
         try:
@@ -133,7 +134,8 @@ class Deployment:
             {"namespace": wrap(self.namespace, self.secret_key), "name": "Acme"},
         )
         for channel, url in self.urls.items():
-            configured = {"channel_type": channel, "queue_url": url, "is_active": True, "config": {}}
+            config = self.channels[channel]
+            configured = {"channel_type": channel, "queue_url": url, "is_active": True, "config": config}
             await self._command(f"{TENANT}:channel:{channel}", "configure_channel", configured)
 
     async def _audit_positions(self) -> None:
@@ -174,15 +176,18 @@ class Deployment:
             await self.start_one(f"projections-{n}")
 
     async def start_one(self, name: str) -> Kept:
-        """Starts the process of that name: `bridge-<n>`, `worker-<n>` or `projections-<n>`."""
+        """Starts the process of that name: `bridge-<n>`, `worker-<n>`, `projections-<n>`, `webhooks-<n>` or `api-<n>`."""
         argv = {
             "bridge": [str(PROGRAMS / "run_communication_processor")],
             "worker": [str(PROGRAMS / "faust"), "-A", "streams", "worker"],
             "projections": [str(PROGRAMS / "trunkline"), "projections"],
+            "webhooks": [str(PROGRAMS / "trunkline"), "webhooks"],
+            "api": [str(PROGRAMS / "trunkline"), "api"],
         }[name.split("-", maxsplit=1)[0]]
         port = free_port()
         env = self.environment() | {"TRUNKLINE_STREAMS__DATADIR": str(self.folder / name)}
         env |= {f"TRUNKLINE_{room}__HTTP_PORT": str(port) for room in ("BRIDGE", "STREAMS", "PROJECTIONS")}
+        env |= {f"TRUNKLINE_{room}__PORT": str(port) for room in ("WEBHOOKS", "API")}
         process = self.processes[name] = Kept(name, argv, env, self.folder, port)
         await process.start()
         return process
