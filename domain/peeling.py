@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from domain import multipart
+from domain.charsets import text_in
 from domain.forms import Upload, form_of
 from domain.requests import request_of
 from domain.signatures.request import Request
@@ -175,7 +176,7 @@ def _decoded(body: bytes, content_type: str) -> str:
     charset = _CHARSET.search(content_type)
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
         try:
-            return body.decode(charset[1])
+            return text_in(body, charset[1])
         except (LookupError, UnicodeDecodeError, ValueError):
             pass
     return body.decode("utf-8", "replace")

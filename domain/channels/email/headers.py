@@ -8,6 +8,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
 
+from domain.charsets import text_in
 from domain.peeling import mended
 
 FAILURES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
@@ -100,6 +101,6 @@ def _word(part: str | bytes, charset: str | None) -> str:
     if isinstance(part, str):
         return part
     try:
-        return part.decode(charset or "utf-8", "replace")
+        return text_in(part, charset or "utf-8", "replace")
     except LookupError:
         return part.decode("utf-8", "replace")

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from domain.channels.email.delivery_status import RETURNED_TYPES, Returned, returned
 from domain.channels.email.headers import FAILURES, by_machine, decoded, kept_name, mailboxes, words
+from domain.charsets import text_in
 from domain.peeling import mended
 from schemas.values import Attachment
 
@@ -183,7 +184,7 @@ def _text(part: Message, defects: list[str]) -> str:
     data = _bytes(part) or b""
     try:
         charset = part.get_content_charset("utf-8")
-        return mended(data.decode("utf-8" if _8_BIT.match(charset) else charset))
+        return mended(text_in(data, "utf-8" if _8_BIT.match(charset) else charset))
     except FAILURES as error:
         defects.append(type(error).__name__)
     return data.decode("utf-8", "replace")

@@ -19,6 +19,7 @@ from domain.channels.email.received import Arrival
 from domain.channels.email.received import received as received_mail
 from domain.channels.email.tracked import said
 from domain.channels.provider import Invalid, Item, inner, text_of, texts
+from domain.charsets import text_in
 from domain.forms import Upload, octets
 
 MOST_ATTACHMENTS = 100
@@ -69,7 +70,7 @@ def _text(data: Mapping[str, Any], name: str, charsets: Mapping[str, str]) -> st
     if charset.lower() == "utf-8" or not _CHARSET.fullmatch(charset):
         return value
     try:
-        return octets(data, name).decode(charset)
+        return text_in(octets(data, name), charset)
     except (LookupError, ValueError):
         return value
 

@@ -12,6 +12,7 @@ from email.utils import getaddresses
 from typing import Any
 
 from domain.channels.provider import inner, listed, texts
+from domain.charsets import text_in
 from schemas.values import Attachment, Content
 
 PARTS = 500
@@ -91,7 +92,7 @@ def _text(part: dict[str, Any], data: str) -> str:
     except UnicodeDecodeError:
         named = _CHARSET.search(headers_of(part).get("content-type", ""))
     try:
-        return content.decode(named[1] if named else "utf-8", "replace")
+        return text_in(content, named[1] if named else "utf-8", "replace")
     except (LookupError, ValueError):
         return content.decode("utf-8", "replace")
 
