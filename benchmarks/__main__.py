@@ -14,7 +14,19 @@ from benchmarks.harness.report import Report
 from benchmarks.harness.run import Run
 from benchmarks.harness.servers import servers
 
-NAMES = ("webhooks", "bridge", "agent", "live", "projection", "rebuild", "pipeline", "latency", "growth", "start_up")
+NAMES = (
+    "normalise",
+    "webhooks",
+    "bridge",
+    "agent",
+    "live",
+    "projection",
+    "rebuild",
+    "pipeline",
+    "latency",
+    "growth",
+    "start_up",
+)
 """The modules that measure, in the order in which they run."""
 
 app = cyclopts.App(name="python -m benchmarks", version_flags=())
