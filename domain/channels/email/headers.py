@@ -2,17 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from email.errors import MessageError
-from email.header import decode_header
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import getaddresses
 
-from domain.charsets import text_in
+from domain.mail_text import FAILURES, addressed, words
 from domain.peeling import mended
-
-FAILURES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
-"""What the standard library raises on headers and bodies that nobody should send."""
 
 KEPT = (
     "From", "Sender", "To", "Cc", "Reply-To", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Auto-Submitted",
@@ -51,23 +45,9 @@ def decoded(name: str, value: object) -> str:
     return ", ".join(mailboxes(text)) or words(text) if name.lower() in _ADDRESSES else words(text)
 
 
-def words(text: str) -> str:
-    """A text with its encoded words decoded; as it stands where they are none."""
-    if "=?" not in text:
-        return text
-    try:
-        return mended("".join(_word(part, charset) for part, charset in decode_header(text)))
-    except FAILURES:
-        return text
-
-
 def mailboxes(*fields: str | None) -> tuple[str, ...]:
     """Everybody whom these address headers name, each once: `ann@example.org` or `Ann <ann@example.org>`."""
-    try:
-        found = getaddresses([field for field in fields if field])
-    except FAILURES:
-        return ()
-    return tuple(dict.fromkeys(mailbox(words(name), address) for name, address in found if address))
+    return tuple(dict.fromkeys(mailbox(words(name), address) for name, address in addressed(fields)))
 
 
 def mailbox(name: str, address: str) -> str:
@@ -95,12 +75,3 @@ def _plain(value: str) -> str:
     if value.isascii():
         return value
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _word(part: str | bytes, charset: str | None) -> str:
-    if isinstance(part, str):
-        return part
-    try:
-        return text_in(part, charset or "utf-8", "replace")
-    except LookupError:
-        return part.decode("utf-8", "replace")

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from email.message import Message
 from typing import Any
 
-from domain.channels.email.headers import FAILURES, decoded
+from domain.channels.email.headers import decoded
 from domain.channels.email.mailjet_examples import EXAMPLES
 from domain.channels.email.mime import Piece, told
 from domain.channels.email.read_out import headers_of, octets
@@ -43,6 +43,7 @@ from domain.channels.email.tracked import (
     words,
 )
 from domain.channels.provider import Given, Invalid, Item, Provider, inner, listed, text_of, texts
+from domain.mail_text import FAILURES
 from domain.provider_time import unix
 from schemas.values import FailureCategory
 

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, cast
 from msgspec import Struct
 
 from domain.channels.email.delivery_status import RETURNED_TYPES, Returned, returned
-from domain.channels.email.headers import FAILURES, by_machine, decoded, kept_name, mailboxes, words
+from domain.channels.email.headers import by_machine, decoded, kept_name, mailboxes
 from domain.charsets import text_in
+from domain.mail_text import FAILURES, words
 from domain.peeling import mended
 from schemas.values import Attachment
 

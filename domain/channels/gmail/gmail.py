@@ -19,7 +19,6 @@ label SENT somebody of ours wrote it, once for each recipient; a draft is not sa
 
 import re
 from collections.abc import Mapping, Sequence
-from email.utils import getaddresses
 from typing import Any
 
 import msgspec
@@ -40,6 +39,7 @@ from domain.channels.provider import (
     texts,
     without,
 )
+from domain.mail_text import addressed
 from domain.provider_time import iso, rfc2822, unix
 from schemas.meanings import Meaning
 from schemas.values import Content
@@ -163,7 +163,7 @@ def _sender(headers: Mapping[str, str], id_: str) -> Address:
 
 def _recipients(headers: Mapping[str, str], id_: str) -> list[Address]:
     """Each once. Raises Invalid when a mail went to nobody."""
-    told = getaddresses([headers[name] for name in ("to", "cc", "bcc") if name in headers])
+    told = addressed(headers.get(name) for name in ("to", "cc", "bcc"))
     found = {
         address.urn: address._replace(name=name or None) for name, text in told if (address := email(text)) is not None
     }

@@ -6,13 +6,11 @@ Source, read 2026-11: developers.google.com/workspace/gmail/api/reference/rest/v
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
-from email.utils import getaddresses
 from typing import Any
 
 from domain.channels.provider import inner, listed, texts
 from domain.charsets import text_in
+from domain.mail_text import addressed, words
 from schemas.values import Attachment, Content
 
 PARTS = 500
@@ -28,18 +26,8 @@ def headers_of(payload: Mapping[str, Any]) -> dict[str, str]:
     for each in listed(payload, "headers")[:PARTS]:
         told = texts(each)
         if "name" in told and "value" in told:
-            found.setdefault(told["name"].lower(), _readable(told["value"]))
+            found.setdefault(told["name"].lower(), words(told["value"]))
     return found
-
-
-def _readable(value: str) -> str:
-    """Words that are encoded as RFC 2047 says, decoded."""
-    if "=?" not in value:
-        return value
-    try:
-        return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
-        return value
 
 
 def content_of(payload: dict[str, Any], headers: Mapping[str, str], id_: str) -> Content:
@@ -69,7 +57,7 @@ def _named(headers: Mapping[str, str]) -> Iterator[str]:
         if "," not in told:
             yield told.strip()
         else:
-            yield from (f"{name} <{text}>" if name else text for name, text in getaddresses([told]) if text)
+            yield from (f"{name} <{text}>" if name else text for name, text in addressed([told]))
 
 
 def _leaves(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
