@@ -3,56 +3,51 @@ texts as they were written."""
 
 import asyncio
 import json
-import time
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from itertools import product
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 
-from domain.channels.provider import Example, Provider, Signature
-from domain.channels.registry import channels, providers
+from domain.channels.registry import channels, provider, providers
 from domain.intake import QueueMessage, Routes, take
 from domain.signatures import Request
-from schemas.meanings import MEANINGS
-from tests.contract.channels.signing import FORM, SIGNERS, request_of
-from tests.contract.channels.wrappings import needs_http
+from tests.contract.channels.signing import FORM
 from tests.crash.ledger import TENANT
 from tests.crash.servers import Servers
+from tests.servers.cases import PROVIDERS, Case, case, meant, refused, secrets
 from tests.servers.odd_texts import ODD, everything, on_sqs
-from tests.servers.whole import Whole, whole
+from tests.servers.whole import RECEIVES, Whole, whole
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
-KEY = "first"
-"""The name of the key by which providers sign here (tests/contract/channels/signing.py)."""
-PROVIDERS = [each for channel in channels() for each in providers(channel)]
+MAIL = {f"email.{what}" for what in "delivered bounced opened clicked complained deferred unsubscribed".split()}
+CALL = {f"call.{what}" for what in "incoming ringing answered completed busy no_answer failed".split()}
+ASKED = {
+    ("sms", "twilio"): {"message.received", "message.status"},
+    ("email", "ses"): MAIL,
+    ("email", "sendgrid"): MAIL,
+    ("voice", "twilio"): CALL,
+    ("twilio_call", "twilio"): CALL,
+    **{
+        (each.channel, each.name): {"message.received"}
+        for each in PROVIDERS
+        if each.channel not in ("email", "voice", "twilio_call", "push")
+    },
+}
+"""What certain providers' examples must at least tell, whatever else they do."""
+SEEDS = ("whatsapp", "messenger", "email")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def all_(
     kafka: Any, elasticmq: Any, postgres: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Whole]:
-    secrets: dict[str, dict[str, str]] = defaultdict(dict)
-    for one in PROVIDERS:
-        for signature in mandatory(one):
-            secrets[one.channel][signature.secret] = SIGNERS[signature.scheme].secret(KEY)
-    servers = Servers(kafka, elasticmq, postgres)
-    async with whole(servers, tmp_path_factory.mktemp("whole"), secrets) as made:
+    async with whole(Servers(kafka, elasticmq, postgres), tmp_path_factory.mktemp("whole"), secrets()) as made:
         yield made
-
-
-class Case(NamedTuple):
-    """An example on its way. request: as its provider posts it to our door. body: as somebody puts it on the queue."""
-
-    provider: Provider
-    meanings: tuple[str, ...]
-    request: Request
-    body: str
 
 
 class Shown(NamedTuple):
@@ -65,49 +60,19 @@ class Shown(NamedTuple):
     text: str
 
 
-def mandatory(one: Provider) -> list[Signature]:
-    """What this provider's requests must bear."""
-    return [each for each in one.signatures if each.mandatory]
-
-
-def cases(door: str) -> Iterator[Case]:
-    """Of each provider, of each thing that it can tell, the first example."""
-    for one in PROVIDERS:
-        told: set[str] = set()
-        for example in one.examples.values():
-            meanings = tuple(outcome.partition(":")[0] for outcome in example.outcome)
-            if example.method == "POST" and MEANINGS.keys() >= set(meanings) and not told.issuperset(meanings):
-                told.update(meanings)
-                yield _case(one, example, meanings, door)
-
-
-def _case(one: Provider, example: Example, meanings: tuple[str, ...], door: str) -> Case:
-    query = urlsplit(example.url).query
-    url = f"{door}/webhooks/{one.channel}/{one.name}" + (f"?{query}" if query else "")
-    request = request_of(one, example._replace(url=url))
-    for each in mandatory(one):
-        request = SIGNERS[each.scheme].sign(request, KEY, int(time.time()), each.parameters)
-    return Case(one, meanings, request, in_a_queue(request) if needs_http(example) else example.body)
-
-
-def in_a_queue(request: Request) -> str:
-    """A request with all that the body does not say."""
-    told = {"method": request.method, "url": request.url, "headers": request.headers}
-    return json.dumps({**told, "body_b64": b64encode(request.body).decode()})
-
-
 def due(case: Case, routes: Routes) -> Iterator[Shown]:
     """What is to be shown: the ids as the rules for ids give them, the meanings as the example says."""
     taken = take(QueueMessage(channel=case.provider.channel, body=case.body), routes)
-    for meaning, (_, event) in zip(case.meanings, taken.events, strict=True):
+    for meaning, (_, event) in zip(case.told, taken.events, strict=True):
         text = (event.content.text or "").replace("\0", "")
         yield Shown(event.id, event.channel, event.provider, meaning, text)
 
 
-@pytest.mark.feature("F-001", "F-002")
+@pytest.mark.feature("F-001", "F-002", "F-066", "F-082", "F-086", "F-138", "F-139", "F-140", "F-141", "F-160")
+@pytest.mark.feature("F-264", "F-265", "F-266", "F-267", "F-268", "F-269", "F-270", "F-271", "F-273")
 async def test_what_any_provider_tells_is_the_same_event_once(all_: Whole) -> None:
     """By webhook, and twice over SQS without one."""
-    sent = list(cases(str(all_.door.base_url).rstrip("/")))
+    sent = list(meant(all_.address))
     routes = Routes({TENANT: all_.deployment.namespace}, TENANT)
     expected = sorted(shown for case in sent for shown in due(case, routes))
 
@@ -127,13 +92,97 @@ async def test_what_any_provider_tells_is_the_same_event_once(all_: Whole) -> No
     assert _shown([row for row in await all_.read("events") if row["meaning"]]) == expected
     statuses = Counter(row["status"] for row in await all_.rows("sqs_messages", "true"))
     assert statuses == {"processed": 3 * len(sent)}
-    assert {case.provider.channel for case in sent} == set(channels())
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for each in expected:
+        told[each.channel, each.provider].add(each.meaning)
+    assert {channel for channel, _ in told} == set(channels())
+    assert all(told[who] >= what for who, what in ASKED.items())
 
 
 def _shown(rows: list[dict[str, Any]]) -> list[Shown]:
     return sorted(
         Shown(str(row["event_id"]), row["channel"], row["provider"], row["meaning"], row["text"] or "") for row in rows
     )
+
+
+@pytest.mark.feature("F-254", "F-255", "F-256")
+async def test_the_seeds_addresses_name_no_provider(all_: Whole) -> None:
+    """/webhooks/whatsapp, /webhooks/messenger, /webhooks/email: headers and payload tell whose it is."""
+    routes = Routes({TENANT: all_.deployment.namespace}, TENANT)
+    sent = [each for each in meant(all_.address, named=False) if each.provider.channel in SEEDS]
+    expected = Counter(shown.id for each in sent for shown in due(each, routes))
+    before = await _event_ids(all_)
+    said = await asyncio.gather(*(all_.post(each.request) for each in sent))
+    assert not [each.text for each in said if each.status_code != 200]
+    await all_.done()
+    assert await _event_ids(all_) - before == expected
+
+
+async def _event_ids(all_: Whole) -> Counter[str]:
+    """How many messages led to each event."""
+    return Counter(id_ for row in await all_.read("sqs-messages") for id_ in row["event_ids"])
+
+
+@pytest.mark.feature("F-017", "F-087", "F-111", "F-116", "F-117", "F-155")
+async def test_every_way_to_be_wrong_is_told_and_the_rest_goes_on(all_: Whole) -> None:
+    """Each message that is wrong is failed, with reason and bytes, and comes again as often as is set; then it is a dead letter and an
+    event. What is behind it is processed."""
+    unreadable = [
+        ("sms", "<html>502 Bad Gateway</html>"),
+        ("email", '{"Type": '),
+        ("whatsapp", "[" * 200),
+        ("push", "0"),
+    ]
+    wrong = [*((each.provider.channel, each.body) for each in refused(all_.address)), *unreadable]
+    good = {each.provider.channel: each.body for each in meant(all_.address)}
+    before = await _statuses(all_)
+    for channel in channels():
+        await all_.send(channel, [*(body for where, body in wrong if where == channel), good[channel]])
+    failed: dict[str, str] = {}
+    while len(failed) < len(wrong):
+        failed |= {row["message_id"]: row["error"] for row in await all_.read("sqs-messages", status="failed")}
+    await all_.done()
+
+    assert await _statuses(all_) - before == {"dead_lettered": len(wrong), "processed": len(good)}
+    rows = await all_.rows("sqs_messages", "status = 'dead_lettered'")
+    assert sorted((row["channel"], row["body"].decode()) for row in rows) == sorted(wrong)
+    assert {row["message_id"]: row["error"] for row in rows} == failed
+    assert {row["attempts"] for row in rows} == {RECEIVES}
+    assert all(row["queue"] and row["receipt_handle"] and row["first_seen_at"] < row["updated_at"] for row in rows)
+    letters = {row["id"]: row for row in await all_.rows("dead_letters", "true")}
+    assert {json.loads(letter["origin"])["message"] for letter in letters.values()} == failed.keys()
+    events = {
+        row["event_id"]: row for row in await all_.rows("communication_events", "status = 'failed' AND meaning IS NULL")
+    }
+    assert {id_: (row["type"], row["code"], row["reason"]) for id_, row in events.items()} == {
+        id_: (f"{row['channel']}_failed", row["reason"], row["error"]) for id_, row in letters.items()
+    }
+    assert "SMS event missing required field: MessageSid" in failed.values()
+
+
+async def _statuses(all_: Whole) -> Counter[str]:
+    return Counter(row["status"] for row in await all_.read("sqs-messages"))
+
+
+@pytest.mark.feature("F-279")
+async def test_what_a_message_can_be(all_: Whole) -> None:
+    """Text, image, document, audio, video, location; what we have no word for is kept with its bytes."""
+    cloud, routes = provider("whatsapp", "cloud"), Routes({TENANT: all_.deployment.namespace}, TENANT)
+    sent = {}
+    for name in ("text", "image", "document", "voice", "video", "location", "unsupported"):
+        body = case(cloud, cloud.examples[name], ()).body
+        ((_, told),) = take(QueueMessage(channel="whatsapp", body=body), routes).events
+        sent[told.message] = told.content.kind, body
+    await all_.send("whatsapp", [body for _, body in sent.values()])
+    await all_.done()
+
+    assert {kind for kind, _ in sent.values()} == {"text", "image", "document", "audio", "video", "location", "other"}
+    messages = {row["message_id"]: row for row in await all_.read("messages", channel="whatsapp")}
+    assert {id_: messages[id_]["content_kind"] for id_ in sent} == {id_: kind for id_, (kind, _) in sent.items()}
+    for id_, (kind, body) in sent.items():
+        assert bool(messages[id_]["attachments"]) == (kind in ("image", "document", "audio", "video"))
+        (event,) = await all_.rows("communication_events", f"message_id = '{id_}' AND type = 'message_received'")
+        assert json.loads(_said(event["raw"])) == json.loads(body)
 
 
 class Way(NamedTuple):

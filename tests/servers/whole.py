@@ -25,6 +25,8 @@ from trunkline.platform.elasticmq import LARGEST
 PROCESSES = ("bridge-1", "worker-1", "projections-1", "webhooks-1", "api-1")
 AT_ONCE = 16
 """Requests in flight to the door."""
+RECEIVES = 3
+"""Attempts at a message that is wrong."""
 Row = dict[str, Any]
 
 
@@ -34,6 +36,11 @@ class Whole:
     def __init__(self, deployment: Deployment, door: httpx.AsyncClient, reader: httpx.AsyncClient) -> None:
         self.deployment, self.door, self._reader = deployment, door, reader
         self._turns = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def address(self) -> str:
+        """Where our door is."""
+        return str(self.door.base_url).rstrip("/")
 
     async def post(self, request: Request) -> httpx.Response:
         """As providers do, who come again when they are told to."""
@@ -97,7 +104,12 @@ async def whole(servers: Servers, folder: Path, secrets: Mapping[str, Mapping[st
         channel: {"secrets": {name: [seal(value, made.secret_key)] for name, value in secrets.get(channel, {}).items()}}
         for channel in channels()
     }
-    made.extra = {"TRUNKLINE_WEBHOOKS__MESSAGE_BYTES": str(LARGEST)}
+    made.extra = {
+        "TRUNKLINE_WEBHOOKS__MESSAGE_BYTES": str(LARGEST),
+        "TRUNKLINE_BRIDGE__INVALID": "retry",
+        "TRUNKLINE_BRIDGE__MAX_RECEIVES": str(RECEIVES),
+        "TRUNKLINE_BRIDGE__BACKOFF_SECONDS": "2",
+    }
     await made.create()
     try:
         await asyncio.gather(*(made.start_one(name) for name in PROCESSES))
