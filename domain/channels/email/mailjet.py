@@ -20,6 +20,7 @@ from typing import Any
 from domain.channels.email.headers import decoded
 from domain.channels.email.mailjet_examples import EXAMPLES
 from domain.channels.email.mime import Piece, told
+from domain.channels.email.parsing import sensible
 from domain.channels.email.read_out import headers_of, octets
 from domain.channels.email.received import Arrival, received
 from domain.channels.email.tracked import (
@@ -163,7 +164,7 @@ def _piece(reference: str, headers: Mapping[str, Any], content: Any) -> Piece:
     type_ = "application/octet-stream"
     try:
         for header, value in headers_of(headers):
-            part[header] = " ".join(value.split())
+            part[header] = sensible(" ".join(value.split()))
         type_, name, inline = part.get_content_type(), decoded("", part.get_filename() or ""), part["Content-ID"]
     except FAILURES:
         pass  # the part is kept under the name that it has

@@ -6,26 +6,22 @@ By the standard library's older policy: the modern one parses each header into a
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 from typing import Any, NamedTuple, cast
 
 from msgspec import Struct
 
 from domain.channels.email.delivery_status import RETURNED_TYPES, Returned, returned
 from domain.channels.email.headers import by_machine, decoded, kept_name, mailboxes
+from domain.channels.email.parsing import PARTS, message_of
 from domain.charsets import text_in
 from domain.mail_text import FAILURES, words
 from domain.peeling import mended
 from schemas.values import Attachment
 
-PARTS = 500
-"""Parts of one message that are looked at."""
-
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _PATH = re.compile(r"[\\/]")
-_METHOD = re.compile(rb"^METHOD:\s*([A-Za-z\-]{1,40})\s*$", re.IGNORECASE | re.MULTILINE)
+_METHOD = re.compile(rb"^METHOD:[ \t]*([A-Za-z\-]{1,40})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _8_BIT = re.compile(r"\A(?:us-)?ascii\Z|\A8bit\Z|\Aunknown", re.IGNORECASE)
 
 
@@ -80,7 +76,7 @@ def bracketed(message_id: str) -> str:
 def read(data: bytes) -> Mime:
     """What a message says, shows and brings along."""
     try:
-        message = message_from_bytes(data, policy=compat32)
+        message = message_of(data)
         parts = list(_parts(message, ""))[:PARTS]
         headers = [
             (name, decoded(name, value))
