@@ -49,7 +49,7 @@ class Delivery:
     async def deliver(self, messages: Sequence[Message]) -> Statistics:
         """All the way. Raises nothing for what goes wrong with messages, broker or queue."""
         failpoints.hit("B1")
-        steps = Steps()
+        steps = Steps(self.wanted.channel, len(messages))
         held = self.heartbeat.hold(messages)
         try:
             attempts = await self.normaliser.attempts(messages)
@@ -66,7 +66,7 @@ class Delivery:
             failpoints.hit("B8")
         deleted = await self._clean_up(attempts, held)
         steps.done("delete")
-        steps.record(attempts, self.wanted.channel)
+        steps.record(attempts)
         journal.settled(self.wanted.channel, attempts)
         return self.counters.settled(attempts, deleted, steps.seconds)
 

@@ -24,7 +24,7 @@ def received(channel: str, count: int) -> None:
     LOGGER.info("Received %d messages from %s queue", count, channel)
 
 
-def steps(channel: str, step: str, count: int) -> None:
+def step(channel: str, step: str, count: int) -> None:
     STEPS.debug("%s: %d %s messages", step, count, channel)
 
 
