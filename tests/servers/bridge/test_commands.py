@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
 from typing import Any
 
 import pytest
 
+from domain.channels.registry import providers
 from tests.servers.bridge.conftest import INVALID, World, sms, until
 
 
@@ -99,6 +101,37 @@ async def test_the_worker_takes_its_queue_from_the_command_line(world: World) ->
     assert await world.depth(other) == (1, 0)
 
 
+@pytest.mark.feature("F-168", "F-169", "F-172")
+async def test_the_worker_takes_its_queues_and_its_type_from_the_environment(world: World) -> None:
+    """WORKER_TYPE chooses among SMS_QUEUE_URL and EMAIL_QUEUE_URL; without it, or with `all`, it is both. A stored URL wins."""
+    url, mail, stored = await world.queue(), await world.queue("email"), await world.queue("stored")
+    await world.create_tenant()
+    queues = {"SMS_QUEUE_URL": url, "EMAIL_QUEUE_URL": mail}
+    fields = {"from_email": "a@example.com", "to_email": "b@example.com", "subject": "s", "body": "b"}
+    build = providers("email")[0].build["message_received"]
+    for number, type_ in enumerate(("email", "all", "")):
+        await world.send(url, sms())
+        await world.send(mail, build(fields, f"{number:032x}"))
+        process = await trunkline("run_communication_worker", **queues, WORKER_TYPE=type_)
+        await until(lambda: world.is_empty(mail), 30)
+        if type_ != "email":
+            await until(lambda: world.is_empty(url), 30)
+        process.send_signal(signal.SIGTERM)
+        code, _, err = await ended(process)
+        assert code == 0, err
+        assert await world.depth(url) == ((1, 0) if type_ == "email" else (0, 0))
+    await world.set_(world.channel(stored))
+    await world.send(stored, sms("stored"))
+    await world.send(url, sms("environment"))
+    process = await trunkline("run_communication_worker", **queues)
+    await until(lambda: world.is_empty(stored), 30)
+    process.send_signal(signal.SIGTERM)
+    await ended(process)
+    assert await world.depth(url) == (1, 0)
+    assert Counter(event.channel for event in await world.events()) == {"sms": 4, "email": 3}
+
+
+@pytest.mark.feature("F-168")
 @pytest.mark.parametrize(
     ("arguments", "environment", "code", "said"),
     [
