@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.channels.provider import Example
-from domain.peeling import DEEPEST, FIELDS, NESTED, RECORDS, Control, Payload, Unreadable, mended, peel
+from domain.peeling import DEEPEST, FIELDS, LISTED, NESTED, RECORDS, Control, Payload, Unreadable, mended, peel
 from tests.contract.channels.wrappings import WRAPPINGS, sns
 
 
@@ -163,6 +163,8 @@ def times(count: int, body: str) -> str:
         (json.dumps({"httpMethod": "POST", "isBase64Encoded": True, "body": "no base64!"}), "bad_base64"),
         (json.dumps({"httpMethod": "POST", "isBase64Encoded": True, "body": {"a": 1}}), "bad_base64"),
         (json.dumps({"Records": [{}] * (RECORDS + 1)}), "too_many_records"),
+        (json.dumps([{}] * (LISTED + 1)), "too_many_items"),
+        (json.dumps({"a": [{"b": [{}] * 99}] * (LISTED // 99)}), "too_many_items"),
     ],
     ids=lambda value: value[:12],
 )
@@ -175,6 +177,7 @@ def test_what_cannot_be_read(body: str, reason: str) -> None:
 def test_what_is_just_short_of_too_much() -> None:
     assert payload("[" * NESTED + "]" * NESTED)
     assert payload(times(DEEPEST, "a=1")) == {"a": "1"}
+    assert payload(json.dumps([{"a": {"b": {}}}] * LISTED))
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
