@@ -244,6 +244,21 @@ class Webhooks(Group):
     linger_ms: int = Field(2, ge=0, le=1000, description="how long a call to SQS waits for more requests")
 
 
+class Gmail(Group):
+    model_config = SettingsConfigDict(env_prefix="TRUNKLINE_GMAIL__")
+
+    base_url: str = Field(
+        "https://gmail.googleapis.com", pattern=r"^https?://[^\s?#]+$", description="where Gmail's API answers"
+    )
+    token_command: str | None = Field(
+        None, description="prints a bearer token for the mailbox; run again when one is refused"
+    )
+    token: SecretStr | None = Field(None, description="a bearer token, where no command prints one; lives an hour")
+    days: int = Field(7, ge=1, le=365, description="how far back a full sync goes")
+    attempts: int = Field(5, ge=1, le=20, description="requests for one answer, when Gmail is busy or fails")
+    timeout: float = Field(30.0, gt=0, description="seconds for an answer")
+
+
 class Observability(Group):
     model_config = SettingsConfigDict(env_prefix="TRUNKLINE_")
 
@@ -270,6 +285,7 @@ class Settings:
         "projections": Projections,
         "api": Api,
         "webhooks": Webhooks,
+        "gmail": Gmail,
         "observability": Observability,
     }
 
@@ -283,6 +299,7 @@ class Settings:
         self.projections = Projections()
         self.api = Api()
         self.webhooks = Webhooks()
+        self.gmail = Gmail()
         self.observability = Observability()
         self.secret_key = os.environ.get("TRUNKLINE_SECRET_KEY") or None
         self.data_folder = Path(os.environ.get("TRUNKLINE_DATA", ".trunkline"))

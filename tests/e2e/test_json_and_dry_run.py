@@ -25,8 +25,10 @@ class Call(NamedTuple):
 
 
 Calls = Mapping[tuple[str, ...], Call]
-ELSEWHERE: set[tuple[str, ...]] = {("demo",), ("events", "tail"), ("up",), ("down",), ("run-communication-processor",)}
-"""Called by tests of their own: test_demo, test_seeds_commands, test_up_and_down."""
+ELSEWHERE: set[tuple[str, ...]] = {
+    ("demo",), ("events", "tail"), ("gmail", "fetch"), ("up",), ("down",), ("run-communication-processor",),
+}  # fmt: skip
+"""Called by tests of their own: test_demo, test_seeds_commands, test_up_and_down, and unit tests of mailboxes."""
 BUILD = (*SEEDS_SMS[1:], "--queue-url", "{scratch}")
 JSON: Calls = {
     ("build-sqs-message",): Call(BUILD),
