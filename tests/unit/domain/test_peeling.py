@@ -164,7 +164,7 @@ def times(count: int, body: str) -> str:
         (json.dumps({"httpMethod": "POST", "isBase64Encoded": True, "body": {"a": 1}}), "bad_base64"),
         (json.dumps({"Records": [{}] * (RECORDS + 1)}), "too_many_records"),
         (json.dumps([{}] * (LISTED + 1)), "too_many_items"),
-        (json.dumps({"a": [{"b": [{}] * 99}] * (LISTED // 99)}), "too_many_items"),
+        (json.dumps({"a": [{"b": [{}] * 99}] * (LISTED // 99 + 1)}), "too_many_items"),
     ],
     ids=lambda value: value[:12],
 )
