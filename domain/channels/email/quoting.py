@@ -7,8 +7,8 @@ Careful: rather too much is kept than a word of the sender's lost, and never is 
 
 import re
 
-LONGEST = 200_000
-"""Characters that are looked at; what is longer is nobody's letter."""
+LONGEST, LINES = 200_000, 10_000
+"""Characters and lines that are looked at; what is longer is nobody's letter."""
 _WRAPPED = 3
 """Lines over which a mail program may wrap its introduction."""
 _LONGEST_INTRODUCTION = 1_000
@@ -41,7 +41,7 @@ _SENT = re.compile(
 
 def own_words(text: str | None) -> str | None:
     """What the sender wrote in this mail; None when nothing is quoted, or nothing but a quotation is there."""
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or text.count("\n") > LINES:
         return None
     lines = text.replace("\r\n", "\n").split("\n")
     kept: list[str] = []
