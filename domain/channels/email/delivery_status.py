@@ -94,6 +94,8 @@ def _typed(value: str | None) -> str | None:
 def _fields(group: bytes) -> dict[str, str]:
     """The fields of one group by their names in lower case, unfolded; of a repeated one the first."""
     found: dict[str, str] = {}
-    for name, value in BytesParser(policy=compat32).parsebytes(group.lstrip()[:_HEADER_BYTES], headersonly=True).items():
+    for name, value in (
+        BytesParser(policy=compat32).parsebytes(group.lstrip()[:_HEADER_BYTES], headersonly=True).items()
+    ):
         found.setdefault(name.lower(), " ".join(str(value).split()))
     return found

@@ -20,10 +20,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from domain.channels.personal_whatsapp.told import Told, account_event, item_of, missing
 from domain.channels.personal_whatsapp.evolution_examples import EXAMPLES
 from domain.channels.personal_whatsapp.keyed import PRESENCE, call, message, receipt, time_of, where, with_said
 from domain.channels.personal_whatsapp.protocol import PERSONAL, Said, said
+from domain.channels.personal_whatsapp.told import Told, account_event, item_of, missing
 from domain.channels.provider import Given, Invalid, Item, Nothing, Provider, Signature, inner, text_of, without
 from domain.provider_time import iso
 from schemas.values import Content

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.channels.personal_whatsapp.told import Told, missing
 from domain.channels.personal_whatsapp.protocol import Said, said
+from domain.channels.personal_whatsapp.told import Told, missing
 from domain.channels.provider import Nothing, inner, text_of
 from domain.provider_time import iso, unix
 from schemas.meanings import Meaning

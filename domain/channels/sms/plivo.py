@@ -19,8 +19,8 @@ from typing import Any, Literal
 
 from domain.addresses import international
 from domain.channels.provider import Given, Invalid, Item, Provider, Reply, Signature, texts, without
-from domain.channels.sms.telling import OTHER, Failure, content_kind, number, present, report
 from domain.channels.sms.plivo_examples import EXAMPLES
+from domain.channels.sms.telling import OTHER, Failure, content_kind, number, present, report
 from domain.provider_time import naive
 from schemas.values import Attachment, Content, MessageStatus
 
