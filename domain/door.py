@@ -45,6 +45,7 @@ class Judged(NamedTuple):
 
 
 NOT_VERIFIABLE = Judged("not_verifiable", "not_verifiable", "URL and headers did not travel along")
+VOUCHED = Judged("verified", "verified", "our door has verified the signature of Amazon SNS around it")
 _NOT_REQUIRED = Judged("not_required", "no_secret", "no secret is configured, so nothing was checked")
 
 

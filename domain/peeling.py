@@ -17,7 +17,7 @@ import msgspec
 from domain import multipart
 from domain.charsets import text_in
 from domain.forms import Upload, form_of
-from domain.requests import request_of
+from domain.requests import VERIFIED_BY, request_of
 from domain.signatures.request import Request
 
 DEEPEST = 8
@@ -53,11 +53,13 @@ class Control(NamedTuple):
 
 class Payload(NamedTuple):
     """What a provider sent: an object of JSON, the fields of a form (domain/forms.py), or any other JSON value. request: as it came
-    over HTTP, where method, URL, headers and bytes travelled along."""
+    over HTTP, where method, URL, headers and bytes travelled along. vouched: whether our own door says that the SNS around it is
+    genuine and from a topic of ours."""
 
     data: Any
     layers: tuple[str, ...]
     request: Request | None = None
+    vouched: bool = False
 
 
 def peel(body: str, request: Request | None = None) -> list[Payload | Control]:
@@ -110,7 +112,7 @@ def _peel(data: Any, layers: tuple[str, ...]) -> Iterator[Payload | Control]:
     elif "detail-type" in data and "detail" in data:
         yield from _peel(data["detail"], (*layers, "eventbridge"))
     elif "body_b64" in data and "method" in data:
-        yield from _peel_http(data, (*layers, "webhook"))
+        yield from _peel_webhook(data, layers)
     elif _is_http(data):
         yield from _peel_http(data, (*layers, "api_gateway"))
     elif type(data.get("Records")) is list:
@@ -149,8 +151,18 @@ def _is_http(data: dict[str, Any]) -> bool:
     return "body" in data and "isBase64Encoded" in data
 
 
+def _peel_webhook(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
+    """An HTTP request as our own door passes it on. What it says about the signature of SNS counts where it is the message on the queue
+    itself: nobody else may write there (docs/webhooks.md). Inside of anything else it is what somebody has sent."""
+    vouched = not layers and data.get(VERIFIED_BY) == "sns"
+    for found in _peel_http(data, (*layers, "webhook")):
+        if vouched and isinstance(found, Payload) and found.layers[1:2] == ("sns",):
+            found = found._replace(vouched=True)
+        yield found
+
+
 def _peel_http(data: dict[str, Any], layers: tuple[str, ...]) -> Iterator[Payload | Control]:
-    """An HTTP request as API Gateway, a function URL, a load balancer or our own door passes it on."""
+    """An HTTP request as API Gateway, a function URL or a load balancer passes it on."""
     try:
         request = request_of(data)
     except ValueError as error:

@@ -8,6 +8,9 @@ from urllib.parse import quote, urlencode
 
 from domain.signatures.request import Request
 
+VERIFIED_BY = "verified_by"
+"""The field of our own door's messages that says whose signature it has verified already, where the bridge cannot: `sns`."""
+
 
 def request_of(data: Mapping[str, Any]) -> Request:
     """The request that one of these objects describes. Raises ValueError when its body is no base64 although it says so.

@@ -227,7 +227,13 @@ class Webhooks(Group):
         "",
         "TRUNKLINE_WEBHOOKS__SNS_TOPICS",
         "WEBHOOKS_SNS_TOPICS",
-        description="ARNs, comma separated, of the SNS topics whose subscriptions are confirmed",
+        description="ARNs, comma separated, of the SNS topics that are ours: their subscriptions are confirmed, others refused",
+    )
+    sns_signature: Literal["required", "optional"] = named(
+        "required",
+        "TRUNKLINE_WEBHOOKS__SNS_SIGNATURE",
+        "WEBHOOKS_SNS_SIGNATURE",
+        description="whether a message of SNS must be signed; optional: raw delivery is taken too. One that is there must hold",
     )
     body_bytes: int = Field(1024 * 1024, ge=1024, description="largest body that is taken")
     body_seconds: float = Field(10.0, gt=0, description="time for a body to come in")

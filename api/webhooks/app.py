@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -14,13 +15,16 @@ from starlette.routing import Route
 from api import problems
 from api.webhooks import replies
 from api.webhooks.address import PREFIX, Address, address
+from api.webhooks.certificates import Fetched
 from api.webhooks.confirming import Confirmer
 from api.webhooks.destinations import Destination, Destinations
 from api.webhooks.examination import Examined, examine, proves
+from api.webhooks.fetching import Fetcher
 from api.webhooks.limits import Buckets, TooLarge, TooSlow, body_of, source_of
 from api.webhooks.message import message_of
 from api.webhooks.origin import Arrived, Origin, passed_on
 from api.webhooks.queueing import NotTaken, Outbox
+from api.webhooks.sns import NoCertificate, Sns
 from bridge.claims import ClaimError, claim_store
 from bridge.sqs import open_queue
 from bridge.tenants import Tenants
@@ -43,16 +47,18 @@ class Answer(NamedTuple):
 
 
 class Webhooks:
-    """Everything that the requests of one process share. tenants: follows the settings topic. Raises ConfigurationError for settings
-    that are malformed."""
+    """Everything that the requests of one process share. tenants: follows the settings topic. fetcher: reaches Amazon SNS. Raises
+    ConfigurationError for settings that are malformed."""
 
-    def __init__(self, settings: Settings, tenants: Tenants, confirmer: Confirmer | None = None) -> None:
+    def __init__(self, settings: Settings, tenants: Tenants, fetcher: Fetcher | None = None) -> None:
         found = self.settings = settings.webhooks
         self.origin = Origin(found.public_url, found.trusted_proxies)
         self.buckets = Buckets(found.rate, found.burst)
         self.destinations = Destinations(tenants, settings.bridge)
         self.claims = claim_store(settings.bridge.claim_store, settings.sqs)
-        self.confirmer = confirmer or Confirmer(frozenset(filter(None, map(str.strip, found.sns_topics.split(",")))))
+        topics, fetcher = frozenset(filter(None, map(str.strip, found.sns_topics.split(",")))), fetcher or Fetcher()
+        self.confirmer = Confirmer(topics, fetcher)
+        self.sns = Sns(topics, Fetched(fetcher), required=found.sns_signature == "required")
         self.outbox = Outbox(
             lambda url: open_queue(url, settings.sqs),
             found.calls,
@@ -112,7 +118,8 @@ class Webhooks:
     ) -> Answer:
         one = len(destinations) == 1
         routes = destinations[0].routes if one else self.destinations.everybody(where.channel)
-        found = examine(where, request, routes, int(time.time()))
+        now = int(time.time())
+        found = examine(where, request, routes, now)
         provider, name = found.provider, found.provider.name
         if request.method == "HEAD" or (request.method == "GET" and not request.query and not request.body):
             return Answer("visit", replies.accepted(provider), name)
@@ -123,6 +130,8 @@ class Webhooks:
             owner = routes.queue or next(iter(found.owners), "")
             secrets = routes.doors[owner].secrets if owner in routes.doors else {}
             return Answer("unproved", replies.unproved(request, secrets, found.judged.text), name)
+        if found.sns and (refusal := await self._refused_as_sns(request, found, now)) is not None:
+            return refusal
         if found.challenge is not None and not (found.failed and request.method == "POST"):
             if found.token and not proves(found.token, routes):
                 return Answer("wrong_token", replies.wrong_token(), name)
@@ -133,12 +142,25 @@ class Webhooks:
             return Answer("no_queue", replies.not_taken("no queue is configured for this"), name)
         return await self._queued(where, request, found, chosen[0].url)
 
-    async def _queued(self, where: Address, request: signatures.Request, found: Examined, url: str) -> Answer:
-        name, confirmed = found.provider.name, False
+    async def _refused_as_sns(self, request: signatures.Request, found: Examined, now: int) -> Answer | None:
+        """What a message of Amazon SNS is answered that is not genuine, or of which that cannot be told now."""
+        name = found.provider.name
         try:
-            await self._put(where, name, request, url)
-            if found.control is not None and not found.failed and self.confirmer.allows(found.control.fields):
-                confirmed = await self.confirmer.confirm(found.control.fields)
+            verdict = await self.sns.verdict(request, now)
+        except NoCertificate:
+            why = "the certificate of the signature cannot be fetched now; try again"
+            return Answer("no_certificate", replies.not_taken(why), name)
+        if verdict.outcome == "failed":
+            return Answer("unproved", replies.unproved(request, {}, verdict.text), name)
+        found.vouched = self.sns.vouches(verdict)
+        return None
+
+    async def _queued(self, where: Address, request: signatures.Request, found: Examined, url: str) -> Answer:
+        name, confirmed, asked = found.provider.name, False, found.confirmation
+        try:
+            await self._put(where, found, request, url)
+            if asked is not None and self.confirmer.allows(asked):
+                confirmed = await self.confirmer.confirm(asked)
                 if not confirmed:
                     return Answer("not_confirmed", replies.not_taken("the subscription could not be confirmed"), name)
         except (NotTaken, ClaimError) as error:
@@ -147,13 +169,14 @@ class Webhooks:
         outcome = "unproved_queued" if found.failed else "confirmed" if confirmed else "queued"
         return Answer(outcome, replies.accepted(found.provider), name)
 
-    async def _put(self, where: Address, provider: str, request: signatures.Request, url: str) -> None:
+    async def _put(self, where: Address, found: Examined, request: signatures.Request, url: str) -> None:
         """Raises NotTaken, ClaimError."""
-        fifo = url.endswith(".fifo")
-        message = message_of(where, provider, request, fifo=fifo)
+        made = partial(
+            message_of, where, found.provider.name, request, fifo=url.endswith(".fifo"), vouched=found.vouched
+        )
+        message = made()
         if len(message.body) > self.settings.message_bytes:
-            claim = await self.claims.put(request.body)
-            message = message_of(where, provider, request, fifo=fifo, claim=claim)
+            message = made(claim=await self.claims.put(request.body))
         await self.outbox.put(url, message)
 
 

@@ -5,11 +5,13 @@ that tenants share only the items tell whose secrets count; the bridge judges ea
 """
 
 import hmac
+from collections.abc import Mapping
 
 import structlog
 from msgspec import Struct
 
 from api.webhooks.address import Address
+from api.webhooks.sns import MESSAGE_TYPE
 from domain.channels.provider import Item, Provider
 from domain.channels.registry import providers, recognise
 from domain.door import VERIFY_TOKEN, Door, Judged, judge
@@ -24,7 +26,8 @@ _NO_DOOR = Door()
 
 class Examined(Struct, kw_only=True):
     """judged: None where nobody can tell yet whose secrets count. challenge, token: of a handshake. owners: tenants that its items name.
-    too_deep: JSON or wrappings nested deeper than anybody builds."""
+    sns: whether it comes from Amazon SNS, or says so. vouched: whether SNS has signed it for a topic of ours (sns.py). too_deep: JSON or
+    wrappings nested deeper than anybody builds."""
 
     provider: Provider
     judged: Judged | None = None
@@ -32,12 +35,24 @@ class Examined(Struct, kw_only=True):
     challenge: str | None = None
     token: str = ""
     owners: frozenset[str] = frozenset()
+    sns: bool = False
+    vouched: bool = False
     too_deep: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether it is not its provider's."""
         return self.judged is not None and self.judged.verification == "failed"
+
+    @property
+    def confirmation(self) -> Mapping[str, str] | None:
+        """What SNS itself asks us to confirm, not what somebody has published to a topic."""
+        asked = self.control
+        return (
+            asked.fields
+            if self.vouched and not self.failed and asked is not None and asked.layers == ("sns",)
+            else None
+        )
 
 
 def examine(address: Address, request: Request, routes: Routes, now: int) -> Examined:
@@ -67,8 +82,8 @@ def _looked_at(address: Address, request: Request, routes: Routes) -> Examined:
         inside = peel("", request)
     except Unreadable as error:
         # Anything else that cannot be read goes to the bridge, which keeps it as a dead letter (law 8).
-        return Examined(provider=provider, too_deep=error.reason == "too_deep")
-    found = Examined(provider=provider)
+        return Examined(provider=provider, sns=_is_sns(request, error.layers), too_deep=error.reason == "too_deep")
+    found = Examined(provider=provider, sns=_is_sns(request, inside[0].layers if inside else ()))
     for each in inside:
         if isinstance(each, Control):
             found.control = each
@@ -80,6 +95,11 @@ def _looked_at(address: Address, request: Request, routes: Routes) -> Examined:
         ):  # a bug of ours must not cost anybody's message: the bridge meets it again, and keeps what it was
             log.exception("a webhook could not be looked into", channel=address.channel, provider=found.provider.name)
     return found
+
+
+def _is_sns(request: Request, layers: tuple[str, ...]) -> bool:
+    """By its outermost wrapping, as the bridge will read it, or by its header, which stays where the wrapping was switched off."""
+    return layers[:1] == ("sns",) or bool(request.values(MESSAGE_TYPE))
 
 
 def _look_at(payload: Payload, found: Examined, address: Address, request: Request, routes: Routes) -> None:

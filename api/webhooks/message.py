@@ -8,13 +8,21 @@ import msgspec
 from api.webhooks.address import Address
 from bridge.claimed import CLAIM
 from bridge.sqs.port import Outgoing
+from domain.requests import VERIFIED_BY
 from domain.signatures import Request
 
 
 def message_of(
-    address: Address, provider: str, request: Request, *, fifo: bool, claim: tuple[str, str] | None = None
+    address: Address,
+    provider: str,
+    request: Request,
+    *,
+    fifo: bool,
+    claim: tuple[str, str] | None = None,
+    vouched: bool = False,
 ) -> Outgoing:
     """claim: reference and digest of the body, where it is too large for a message and lies in the claim store (bridge/claimed.py).
+    vouched: whether SNS has signed it for a topic of ours, which only this process can tell.
 
     On a FIFO queue the requests of one key stay in their order, and what a provider repeats byte for byte is one message.
     """
@@ -28,6 +36,7 @@ def message_of(
             "provider": provider,
             "key": address.key,
         }
+        | ({VERIFIED_BY: "sns"} if vouched else {})
     )
     if not fifo:
         return Outgoing(body=body.decode())

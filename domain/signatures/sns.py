@@ -6,7 +6,7 @@ The certificate's address stands in the message, so that it proves nothing unles
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -45,12 +45,10 @@ class Sns(Scheme, frozen=True, kw_only=True):
     def judge(self, request: Request, secrets: Sequence[bytes], now: int) -> None:
         """See Scheme."""
         message = request.json()
-        _trusted(message)
+        _trusted(message, self.topics)
         version = message.get("SignatureVersion")
         if version not in ("1", "2") or version not in self.versions:
             raise Refused("wrong_algorithm", f"the signature's version is not {' or '.join(self.versions)}")
-        if self.topics and message.get("TopicArn") not in self.topics:
-            raise Refused("wrong_topic", "the topic is not one of ours")
         signature = decoded(_text(message, "Signature"), "base64", "the field Signature", "malformed_body")
         signed = _signed(message)
         digest = SHA256() if version == "2" else SHA1()  # noqa: S303 - what SNS does unless the topic says otherwise
@@ -58,16 +56,18 @@ class Sns(Scheme, frozen=True, kw_only=True):
         within(iso(_text(message, "Timestamp"), "the field Timestamp"), now, self.tolerance)
 
 
-def certificate_url(request: Request) -> str:
+def certificate_url(request: Request, topics: Collection[str] = ()) -> str:
     """Where the certificate of this message lies, for the shell to fetch and keep. Raises Refused if that is not
-    Amazon's place: nothing may be fetched from there (T-56)."""
-    return _trusted(request.json())
+    Amazon's place, or the topic is none of `topics` (empty: all are ours): nothing may be fetched then (T-56)."""
+    return _trusted(request.json(), topics)
 
 
-def _trusted(message: dict[str, Any]) -> str:
+def _trusted(message: dict[str, Any], topics: Collection[str]) -> str:
     url = _text(message, "SigningCertURL")
     if not _CERTIFICATE.fullmatch(url):
         raise Refused("untrusted_certificate", "the certificate does not lie with Amazon SNS")
+    if topics and message.get("TopicArn") not in topics:
+        raise Refused("wrong_topic", "the topic is not one of ours")
     return url
 
 

@@ -106,6 +106,44 @@ def test_control_messages() -> None:
         assert found.control.why == why
 
 
+SNS = {"Type": "Notification", "Message": "{}"}
+HEADER = ("X-Amz-Sns-Message-Type", "Notification")
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_sns"),
+    [
+        (Request(body=json.dumps(SNS).encode()), True),
+        (Request(body=f"\ufeff\n{json.dumps(SNS)}".encode()), True),
+        (Request(body=b'{"\\u0054ype": "Notification", "\\u004dessage": "no JSON"}'), True),
+        (
+            Request(body=json.dumps(SNS).encode("utf-16"), headers=(("Content-Type", "text/plain; charset=utf-16"),)),
+            True,
+        ),
+        (Request(body=b'{"Type": "Notification", "Message": {"a": "\x01"}}'), True),
+        (Request(method="GET", body=json.dumps(SNS).encode()), True),
+        (Request(body=b"raw", headers=(HEADER,)), True),
+        (Request(body=b"a=b"), False),
+        (Request(body=b'{"Type": "Bounce", "Message": "m"}'), False),
+    ],
+    ids=["plain", "mark", "escaped", "utf-16", "control character", "get", "raw", "form", "other type"],
+)
+def test_a_message_of_sns_is_known_however_it_is_written(request_: Request, *, is_sns: bool) -> None:
+    assert examine(where("/webhooks/email/ses"), request_, routes("acme"), NOW).sns is is_sns
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_only_what_sns_itself_asks_for_is_confirmed(nested: bool) -> None:
+    """A confirmation that somebody has published to a topic of ours is none."""
+    asked = {"Type": "SubscriptionConfirmation", "Message": "You", "TopicArn": "t"}
+    body = {**SNS, "Message": json.dumps(asked)} if nested else asked
+    found = examine(where("/webhooks/email/ses"), Request(body=json.dumps(body).encode()), routes("acme"), NOW)
+    assert found.control is not None
+    assert found.confirmation is None
+    found.vouched = True
+    assert found.confirmation == (None if nested else {"TopicArn": "t"})
+
+
 def _verdict(found: Examined) -> str:
     assert found.judged is not None
     return found.judged.verification

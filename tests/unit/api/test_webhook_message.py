@@ -1,5 +1,7 @@
 """A request as it travels is the request that came, and on FIFO queues it stays in line."""
 
+from msgspec.structs import replace
+
 from api.webhooks.address import Address
 from api.webhooks.message import message_of
 from domain.peeling import Payload, peel
@@ -27,3 +29,12 @@ def test_only_fifo_queues_hear_of_groups() -> None:
     other = message_of(WHERE._replace(key="globex"), "twilio", REQUEST, fifo=True)
     assert other.group != fifo.group
     assert other.deduplication != fifo.deduplication
+
+
+def test_it_is_vouched_for_where_the_door_says_so_and_nowhere_else() -> None:
+    body = b'{"Type": "Notification", "Message": "{}"}'
+    for request, vouched, found in ((body, True, True), (body, False, False), (b"{}", True, False)):
+        message = message_of(WHERE, "ses", replace(REQUEST, body=request), fifo=False, vouched=vouched)
+        (payload,) = peel(message.body)
+        assert isinstance(payload, Payload)
+        assert payload.vouched is found
