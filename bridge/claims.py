@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
+from bridge.sqs.raw import ATTEMPTS
 from runtime.errors import ConfigurationError
 from runtime.settings import Sqs
 
@@ -96,11 +97,17 @@ class S3Claims:
 
     async def _call(self, operation: str, **arguments: Any) -> Any:
         import aioboto3
+        from aiobotocore.config import AioConfig
         from botocore.exceptions import BotoCoreError, ClientError
 
+        config = AioConfig(
+            connect_timeout=self.sqs.connect_timeout,
+            read_timeout=self.sqs.read_timeout,
+            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+        )
         session = aioboto3.Session(profile_name=self.sqs.profile, region_name=self.sqs.region)
         try:
-            async with session.client("s3", endpoint_url=self.endpoint_url) as client:
+            async with session.client("s3", endpoint_url=self.endpoint_url, config=config) as client:
                 answer = await getattr(client, operation)(Bucket=self.bucket, **arguments)
                 return await answer["Body"].read() if "Body" in answer else answer
         except (BotoCoreError, ClientError, OSError) as error:

@@ -64,7 +64,7 @@ def build(
 ) -> App:
     """An app for these settings. kinds: the aggregates, those of the domain when None. Connects to nothing yet."""
     kafka, chosen = with_.kafka, with_.streams
-    client = client_options(kafka)
+    client, answer = client_options(kafka), kafka.request_timeout_ms / 1000
     names = {topic_name(kafka, topic): sources[topic.name] for topic in (INBOUND, COMMANDS)}
     made = App(
         kafka.topic_prefix + chosen.group,
@@ -76,9 +76,9 @@ def build(
         broker_session_timeout=chosen.session_timeout,
         broker_heartbeat_interval=chosen.session_timeout / HEARTBEATS,
         broker_rebalance_timeout=max(15.0, chosen.session_timeout),
-        broker_request_timeout=max(20.0, chosen.session_timeout),
+        broker_request_timeout=max(2 * answer, chosen.session_timeout),
         broker_commit_interval=0.5,
-        producer_request_timeout=10.0,
+        producer_request_timeout=answer,
         datadir=str(chosen.datadir),
     )
     producer = Producer(client)

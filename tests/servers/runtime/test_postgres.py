@@ -107,6 +107,22 @@ async def test_a_connection_that_saw_an_exception_is_never_used_again(postgres: 
     assert backends[0] != backends[1] == backends[2]
 
 
+@pytest.mark.feature("F-145")
+async def test_there_are_no_more_connections_than_the_setting_says(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUNKLINE_POSTGRES__POOL_SIZE", "3")
+    made, backends = engine(Postgres(url=postgres.dsn)), set[int]()
+
+    async def used() -> None:
+        async with made.connect() as connection:
+            backends.add((await connection.execute(text("SELECT pg_backend_pid() FROM pg_sleep(0.05)"))).scalar_one())
+
+    await asyncio.gather(*(used() for _ in range(12)))
+    await made.dispose()
+    assert len(backends) == 3
+
+
 async def test_errors_are_told_apart(postgres: Server) -> None:
     made = engine(Postgres(url=postgres.dsn))
     async with made.connect() as connection:

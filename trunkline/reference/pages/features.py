@@ -1,6 +1,7 @@
 """docs/reference/features.md from the markers of the tests: which feature is shown by which tests.
 
-A test says `@pytest.mark.feature("F-066")`, a file `pytestmark = pytest.mark.feature(...)`. Read from the source: nothing is run.
+A test, or one of its parameters, says `@pytest.mark.feature("F-066")`, a file `pytestmark = pytest.mark.feature(...)`. Read from the
+source: nothing is run.
 """
 
 import ast
@@ -13,12 +14,12 @@ from trunkline.reference.artefact import ROOT
 from trunkline.reference.markdown import code, table
 
 MARKER = "feature"
+FILE = files("trunkline.reference").joinpath("features.tsv")
 
 
 def titles() -> dict[str, str]:
     """Every feature that is asked for so far: number -> what it is, in a line."""
-    text = files("trunkline.reference").joinpath("features.tsv").read_text()
-    return dict(line.split("\t", 1) for line in text.splitlines() if line)
+    return dict(line.split("\t", 1) for line in FILE.read_text().splitlines() if line)
 
 
 def shown(root: Path = ROOT) -> dict[str, list[str]]:
@@ -37,21 +38,16 @@ def _marked(module: ast.Module) -> Iterator[tuple[str, str]]:
     """(number, name of the test; empty for the whole file)."""
     for node in module.body:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets):
-            marks = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
-            yield from ((number, "") for mark in marks for number in _numbers(mark))
+            yield from ((number, "") for number in _numbers(node.value))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield from ((number, node.name) for mark in node.decorator_list for number in _numbers(mark))
 
 
-def _numbers(mark: ast.expr) -> list[str]:
-    """The arguments of `pytest.mark.feature(...)`; none for any other expression."""
-    if not (isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == MARKER):
-        return []
-    return [
-        argument.value
-        for argument in mark.args
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-    ]
+def _numbers(marks: ast.expr) -> Iterator[str]:
+    """The arguments of every `pytest.mark.feature(...)` in an expression."""
+    for mark in ast.walk(marks):
+        if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == MARKER:
+            yield from (each.value for each in mark.args if isinstance(each, ast.Constant) and type(each.value) is str)
 
 
 def render() -> str:
