@@ -46,6 +46,7 @@ def test_a_password_that_is_wrong(bare: Shell) -> None:
     assert wrong.split("@")[0].rsplit(":", 1)[1] not in finding["sentence"]
 
 
+@pytest.mark.feature("F-154")
 def test_nothing_is_set_up_then_half_of_it(bare: Shell) -> None:
     found = examined(bare)
     assert [finding["remedy"] for finding in found["topics"]] == ["create it with `trunkline topics create`"] * 6
@@ -63,6 +64,7 @@ def test_nothing_is_set_up_then_half_of_it(bare: Shell) -> None:
     assert "trunkline projections" in found["view communication_events"][0]["remedy"]
 
 
+@pytest.mark.feature("F-154")
 def test_queues_that_cannot_be_used(bare: Shell) -> None:
     """URL, credentials, permissions and an endpoint that is not there, told apart."""
     bare.run("trunkline", "topics", "create")

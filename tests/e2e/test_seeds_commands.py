@@ -141,6 +141,7 @@ def test_dead_letters_are_listed_shown_and_sent_back(lab: Lab) -> None:
     assert "is no dead letter" in run("trunkline", "dead-letters", "show", "none", code=2).err
 
 
+@pytest.mark.feature("F-021")
 def test_what_sets_up_can_be_said_again(lab: Lab) -> None:
     """One-shot services of compose are started again until they succeed."""
     run = lab.shell.run

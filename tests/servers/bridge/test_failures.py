@@ -163,7 +163,7 @@ async def refuse_records(world: World, topic: Topic, largest: int = 100) -> None
     await admin.close()
 
 
-@pytest.mark.feature("F-047", "F-112", "F-115", "F-120")
+@pytest.mark.feature("F-003", "F-047", "F-112", "F-115", "F-120")
 async def test_an_exception_of_ours_is_tried_again_then_given_up(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -118,6 +118,7 @@ async def test_order_per_contact_is_the_order_of_receipt(world: World) -> None:
     assert [event.content.text for event in await world.events()] == [str(n) for n in range(30)]
 
 
+@pytest.mark.feature("F-072")
 async def test_wrapped_bodies_and_control_messages(world: World) -> None:
     """Raw, SNS, API Gateway, EventBridge, doubly wrapped: layers are recorded. A control message is ignored, with a receipt."""
     body = sms("wrapped", sid="SM" + "b" * 32)

@@ -120,6 +120,7 @@ def test_one_notification_about_three_recipients() -> None:
     assert all(event.consent == ("opted_out", "bounce") for _, event in result.events)
 
 
+@pytest.mark.feature("F-088")
 def test_reports_on_one_mail_to_one_person_are_about_one_message() -> None:
     mail = {"messageId": "0100", "source": "news@acme.example", "destination": ["dana@example.org", "kim@example.org"]}
     sent = taken(json.dumps({"eventType": "Send", "mail": mail, "send": {}}), channel="email")
@@ -130,6 +131,7 @@ def test_reports_on_one_mail_to_one_person_are_about_one_message() -> None:
     assert the_event(delivered).message == sent.events[1][1].message != sent.events[0][1].message
 
 
+@pytest.mark.feature("F-085")
 @pytest.mark.parametrize(
     ("name", "machine", "consent"),
     [

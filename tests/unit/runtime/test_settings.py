@@ -26,6 +26,7 @@ def test_our_own_name_wins_over_the_general_one(monkeypatch: pytest.MonkeyPatch)
     assert Kafka().brokers == "ours:9092"
 
 
+@pytest.mark.feature("F-170")
 def test_a_file_of_the_profile_wins_over_the_general_file(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     from pathlib import Path
 
@@ -35,12 +36,14 @@ def test_a_file_of_the_profile_wins_over_the_general_file(monkeypatch: pytest.Mo
     assert (Bridge().sms_queue_url, Bridge().email_queue_url) == ("http://q/1/production", "http://q/1/mail")
 
 
+@pytest.mark.feature("F-170")
 def test_an_unknown_profile_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRUNKLINE_PROFILE", "staging9")
     with pytest.raises(ConfigurationError, match=r"staging9.*local, production, test"):
         profile()
 
 
+@pytest.mark.feature("F-170")
 def test_a_leftover_setting_of_another_framework_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "project.settings")
     assert Settings().profile == "local"

@@ -58,6 +58,7 @@ def test_which_message_when_and_whose(
     assert found.provider_time == f"2026-11-24T10:07:{time}Z"
 
 
+@pytest.mark.feature("F-085")
 @pytest.mark.parametrize(
     ("provider", "campaign", "lead"),
     [
