@@ -27,7 +27,7 @@ NESTED = 100
 FIELDS = 1_000
 """Fields of one form."""
 LISTED = 4_000
-"""Objects of JSON that stand in lists, all together. A thousand items (domain/reading.py) may each stand in lists of their own; more is
+"""Values of JSON that stand in lists, all together. A thousand items (domain/reading.py) may each stand in lists of their own; more is
 refused before anybody reads them one by one."""
 RECORDS = 100
 """Records of one Lambda event."""
@@ -260,22 +260,21 @@ def _json(text: str, layers: tuple[str, ...]) -> Any:
         raise Unreadable("bad_json", "The body looks like JSON and is none", layers) from error
     if text.count("{") + text.count("[") > NESTED and _is_deep(data):
         raise Unreadable("too_deep", "The body is JSON that is nested too deeply", layers)
-    if text.count("{") > LISTED and _is_crowded(data):
-        raise Unreadable("too_many_items", f"The body has lists with more than {LISTED:,} objects", layers)
+    if text.count(",") >= LISTED and _is_crowded(data):
+        raise Unreadable("too_many_items", f"The body has lists of more than {LISTED:,} values", layers)
     return data
 
 
 def _is_crowded(data: Any) -> bool:
-    """Whether more than LISTED objects stand in lists. data: not nested too deeply."""
+    """Whether more than LISTED values stand in lists. data: not nested too deeply."""
     waiting, found = [data], 0
     while waiting and found <= LISTED:
         each = waiting.pop()
         if isinstance(each, dict):
             waiting += [inner for inner in each.values() if isinstance(inner, dict | list)]
         elif isinstance(each, list):
-            objects = [inner for inner in each if isinstance(inner, dict | list)]
-            found += len(objects)
-            waiting += objects
+            found += len(each)
+            waiting += [inner for inner in each if isinstance(inner, dict | list)] if found <= LISTED else ()
     return found > LISTED
 
 

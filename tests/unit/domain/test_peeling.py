@@ -164,6 +164,7 @@ def times(count: int, body: str) -> str:
         (json.dumps({"httpMethod": "POST", "isBase64Encoded": True, "body": {"a": 1}}), "bad_base64"),
         (json.dumps({"Records": [{}] * (RECORDS + 1)}), "too_many_records"),
         (json.dumps([{}] * (LISTED + 1)), "too_many_items"),
+        (json.dumps({"a": {"b": [0] * (LISTED + 1)}}), "too_many_items"),
         (json.dumps({"a": [{"b": [{}] * 99}] * (LISTED // 99 + 1)}), "too_many_items"),
     ],
     ids=lambda value: value[:12],
@@ -178,6 +179,7 @@ def test_what_is_just_short_of_too_much() -> None:
     assert payload("[" * NESTED + "]" * NESTED)
     assert payload(times(DEEPEST, "a=1")) == {"a": "1"}
     assert payload(json.dumps([{"a": {"b": {}}}] * LISTED))
+    assert payload(json.dumps({str(n): "," for n in range(LISTED * 2)}))
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
