@@ -25,5 +25,5 @@ def messages(
         where,
         order=(latest(Message.occurred_at), Message.message_id.expression),
         heavy=frozenset({"html"}),
-        hidden=frozenset({"progress", "failure", "report_offset"}),
+        hidden=frozenset({"progress", "failure", "report_offset", "edit_offset"}),
     )

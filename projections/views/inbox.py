@@ -1,7 +1,8 @@
 """inbox_conversations and inbox_messages: what the inbox shows. One view, because a message counts in its conversation exactly once.
 
 Everything about one conversation comes from one contact, so from one partition in order; one decision brings at most one message.
-`unread` are the inbound messages after our last one. A message's status is folded in SQL from two facts that only grow, so reports in
+`unread` are the inbound messages after our last one. What a message said at first stays; what it says since it was edited stands
+beside it. A message's status is folded in SQL from two facts that only grow, so reports in
 any order give the same row.
 """
 
@@ -93,6 +94,10 @@ class InboxMessage(ViewTable):
     opened_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]
     complained_at: Mapped[datetime | None]
+    edited_text: Mapped[str | None]
+    edited_at: Mapped[datetime | None]
+    edit_offset: Mapped[int | None]
+    deleted_at: Mapped[datetime | None]
     provider_time: Mapped[datetime | None]
     occurred_at: Mapped[datetime | None]
     log_partition: Mapped[Small | None]
@@ -267,6 +272,37 @@ ON CONFLICT (message_id) DO UPDATE SET progress = greatest(m.progress, EXCLUDED.
  complained_at = least(m.complained_at, EXCLUDED.complained_at)""",
 )
 
+EDITS = Write(
+    "edits",
+    {
+        "message_id": "uuid",
+        "conversation_id": "uuid",
+        "channel": "text",
+        "provider": "text",
+        "provider_id": "text",
+        "direction": "text",
+        "edited_text": "text",
+        "edited_at": "timestamptz",
+        "deleted_at": "timestamptz",
+        "change_offset": "bigint",
+        "nth": "int",
+    },
+    """
+INSERT INTO {schema}.inbox_messages AS m (message_id, conversation_id, channel, provider, provider_id, direction,
+ edited_text, edited_at, edit_offset, deleted_at)
+SELECT message_id, (array_agg(conversation_id))[1], (array_agg(channel))[1], (array_agg(provider))[1],
+ (array_agg(provider_id ORDER BY change_offset, nth))[1], (array_agg(direction ORDER BY change_offset, nth))[1],
+ (array_agg(edited_text ORDER BY change_offset DESC, nth DESC) FILTER (WHERE edited_at IS NOT NULL))[1],
+ (array_agg(edited_at ORDER BY change_offset DESC, nth DESC) FILTER (WHERE edited_at IS NOT NULL))[1],
+ max(change_offset) FILTER (WHERE edited_at IS NOT NULL), min(deleted_at)
+FROM {rows} GROUP BY message_id
+ON CONFLICT (message_id) DO UPDATE SET
+ edited_text = CASE WHEN EXCLUDED.edit_offset > coalesce(m.edit_offset, -1) THEN EXCLUDED.edited_text ELSE m.edited_text END,
+ edited_at = CASE WHEN EXCLUDED.edit_offset > coalesce(m.edit_offset, -1) THEN EXCLUDED.edited_at ELSE m.edited_at END,
+ edit_offset = greatest(m.edit_offset, EXCLUDED.edit_offset), deleted_at = least(m.deleted_at, EXCLUDED.deleted_at)""",
+)
+
+_CHANGES = frozenset({"message_edited", "message_deleted"})
 _MESSAGES = frozenset({"message_received", "message_echoed"})
 _REPORTS = frozenset({"message_status_reported", "message_opened", "message_clicked", "message_complained"})
 
@@ -296,7 +332,7 @@ def rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
     at = moment(decision.at)
     for nth, event in enumerate(decision.events):
         received = event.type in _MESSAGES
-        if not (received or event.type in _REPORTS or event.type == "thread_opened"):
+        if not (received or event.type in _REPORTS or event.type in _CHANGES or event.type == "thread_opened"):
             continue
         person = event.person
         address, name = (person.address, person.name) if person else (None, None)
@@ -320,6 +356,8 @@ def rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
         )
         if received:
             yield MESSAGES, tenant, _message(event, at, place, nul)
+        elif event.type in _CHANGES:
+            yield EDITS, tenant, _change(event, at, place, nth, nul)
         elif event.type in _REPORTS:
             yield REPORTS, tenant, _report(event, at, place, nth, nul)
 
@@ -350,6 +388,24 @@ def _message(event: _Event, at: datetime, place: Place, nul: bool) -> tuple[Any,
     )
 
 
+def _change(event: _Event, at: datetime, place: Place, nth: int, nul: bool) -> tuple[Any, ...]:
+    edited = event.type == "message_edited"
+    text = event.content.text if edited and event.content is not None else None
+    return (
+        event.message,
+        event.thread,
+        event.channel,
+        event.provider,
+        clean(event.provider_id),
+        event.direction,
+        clean(text) if nul else text,
+        at if edited else None,
+        None if edited else at,
+        place.offset,
+        nth,
+    )
+
+
 def _report(event: _Event, at: datetime, place: Place, nth: int, nul: bool) -> tuple[Any, ...]:
     person = not event.machine
     return (
@@ -375,6 +431,6 @@ VIEW = View(
     name="inbox",
     version=1,
     tables=(InboxConversation, InboxMessage),
-    writes=(CONVERSATIONS, MESSAGES, REPORTS),
+    writes=(CONVERSATIONS, MESSAGES, REPORTS, EDITS),
     sources=(Source(DECISIONS, _Decision, rows),),
 )

@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 SETTINGS = {"tenant_created", "tenant_policy_set", "channel_configured", "channel_deleted"}
 DETAILS = ("reply", "location", "answer", "recipients", "tags", "metadata")
 MESSAGES = {"message_received", "message_echoed"}
+CHANGES = {"message_edited", "message_deleted"}
 REPORTS = {"message_status_reported", "message_opened", "message_clicked", "message_complained"}
 
 
@@ -110,10 +111,12 @@ def _decision(tables: Tables, record: Record) -> None:
             continue
         if event["type"] == "consent_changed":
             _consent(tables, schema, record, event, id_)
-        if event["type"] in REPORTS | MESSAGES | {"thread_opened"}:
+        if event["type"] in REPORTS | MESSAGES | CHANGES | {"thread_opened"}:
             _conversation(_table(tables, schema, "inbox_conversations"), decision, event, id_)
         if event["type"] in MESSAGES:
             _message(tables, schema, record, event)
+        elif event["type"] in CHANGES:
+            _change(_table(tables, schema, "inbox_messages"), record, event)
         elif event["type"] in REPORTS:
             _report(_table(tables, schema, "inbox_messages"), record, event)
 
@@ -264,8 +267,8 @@ def _conversation(table: dict[Any, Fields], decision: Any, event: Fields, contac
 
 MESSAGE = (
     "message_id conversation_id event_id channel provider provider_id direction content_kind subject text html attachments keyword "
-    "campaign_id lead_id progress failure status code reason report_offset opened_at clicked_at complained_at provider_time "
-    "occurred_at log_partition log_offset"
+    "campaign_id lead_id progress failure status code reason report_offset opened_at clicked_at complained_at edited_text edited_at "
+    "edit_offset deleted_at provider_time occurred_at log_partition log_offset"
 ).split()
 
 
@@ -318,6 +321,16 @@ def _message(tables: Tables, schema: str, record: Record, event: Fields) -> None
         "last_message_direction": row["direction"],
         "last_message_offset": record.offset,
     }
+
+
+def _change(table: dict[Any, Fields], record: Record, event: Fields) -> None:
+    row = _row_of_message(table, event)
+    at = when(record.value["at"])
+    if event["type"] == "message_deleted":
+        row["deleted_at"] = at if row["deleted_at"] is None else min(row["deleted_at"], at)
+    else:
+        content = event.get("content") or {}
+        row |= {"edited_text": content.get("text"), "edited_at": at, "edit_offset": record.offset}
 
 
 def _report(table: dict[Any, Fields], record: Record, event: Fields) -> None:

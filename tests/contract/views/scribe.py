@@ -140,10 +140,11 @@ class Scribe:
         }  # fmt: skip
         if self.random.random() < 0.5:
             common |= {"provider_time": self._time(), "campaign": "c-1", "lead": "l-1"}
-        kinds = ("received", "status", "opened", "complained", "consent", "odd", "opened_thread")
+        kinds = ("received", "status", "opened", "complained", "consent", "odd", "opened_thread", "changed")
         picked = self.random.choices(kinds, k=self.random.choice((0, 1, 1, 2, 4)))
-        while picked.count("received") > 1:  # a decision answers one input
-            picked.remove("received")
+        for kind in ("received", "changed"):  # a decision answers one input
+            while picked.count(kind) > 1:
+                picked.remove(kind)
         return [self._event(kind, common) for kind in picked]
 
     def _event(self, kind: str, common: dict[str, Any]) -> dict[str, Any]:
@@ -183,6 +184,9 @@ class Scribe:
             case "opened":
                 type_ = self.random.choice(("message_opened", "message_clicked"))
                 return common | {"type": type_, "direction": "outbound", "machine": roll < 0.5, "id": id_}
+            case "changed":
+                type_ = "message_edited" if roll < 0.7 else "message_deleted"
+                return common | {"type": type_, "direction": "outbound", "id": id_, "content": content}
             case "complained":
                 if roll < 0.3:
                     call = {"status": "busy", "sequence": 1}
