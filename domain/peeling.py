@@ -5,12 +5,12 @@ Shapes: docs.aws.amazon.com, SNS "HTTP/HTTPS notification JSON format", API Gate
 and 2.0), EventBridge "AWS service event metadata", SQS and SES "event records" of Lambda.
 """
 
+import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -29,6 +29,8 @@ FIELDS = 1_000
 LISTED = 4_000
 """Values of JSON that stand in lists, all together. A thousand items (domain/reading.py) may each stand in lists of their own; more is
 refused before anybody reads them one by one."""
+BRACKETS = 50_000
+"""Closing ones of each kind that may stand in a body of JSON, in its texts too; what has more is not even read."""
 RECORDS = 100
 """Records of one Lambda event."""
 
@@ -75,8 +77,13 @@ def mended(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
+        if _PAIR.search(text) is None:
+            return _HALF.sub("\ufffd", text)
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+_HALF, _PAIR = re.compile("[\ud800-\udfff]"), re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def json_of(text: str) -> Any:
@@ -249,6 +256,8 @@ def _in_record(record: Any) -> tuple[str, Any] | None:
 def _json(text: str, layers: tuple[str, ...]) -> Any:
     """JSON as msgspec reads it; what it refuses and Python takes (half surrogate pairs, control characters) is taken too."""
     text = text.lstrip("\ufeff")
+    if max(text.count("]"), text.count("}")) > BRACKETS:
+        raise Unreadable("too_many_items", "The body is JSON of more lists or objects than anybody sends", layers)
     try:
         try:
             data = _decode(text)
@@ -258,15 +267,15 @@ def _json(text: str, layers: tuple[str, ...]) -> Any:
         raise Unreadable("too_deep", "The body is JSON that is nested too deeply", layers) from error
     except ValueError as error:
         raise Unreadable("bad_json", "The body looks like JSON and is none", layers) from error
-    if text.count("{") + text.count("[") > NESTED and _is_deep(data):
-        raise Unreadable("too_deep", "The body is JSON that is nested too deeply", layers)
     if text.count(",") >= LISTED and _is_crowded(data):
         raise Unreadable("too_many_items", f"The body has lists of more than {LISTED:,} values", layers)
+    if text.count("{") + text.count("[") > NESTED and _is_deep(data):
+        raise Unreadable("too_deep", "The body is JSON that is nested too deeply", layers)
     return data
 
 
 def _is_crowded(data: Any) -> bool:
-    """Whether more than LISTED values stand in lists. data: not nested too deeply."""
+    """Whether more than LISTED values stand in lists."""
     waiting, found = [data], 0
     while waiting and found <= LISTED:
         each = waiting.pop()
@@ -349,4 +358,16 @@ def _form_by_hand(text: str) -> dict[str, Any]:
 
 
 def _unquoted(text: str) -> str:
-    return unquote_to_bytes(text).decode("utf-8", "replace") if "%" in text else text
+    """As urllib does it, by way of quoted-printable, which is read by a loop in C."""
+    if "%" not in text:
+        return text
+    data = _BROKEN.sub(_escaped, text.encode()).replace(b"=", b"%3D").replace(b"%", b"=")
+    return binascii.a2b_qp(data).decode("utf-8", "replace")
+
+
+_BROKEN = re.compile(rb"(?:%(?![0-9A-Fa-f]{2})[^%]*)+")
+"""Escapes that are none, as many as follow each other."""
+
+
+def _escaped(broken: re.Match[bytes]) -> bytes:
+    return broken[0].replace(b"%", b"%25")

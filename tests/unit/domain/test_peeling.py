@@ -4,14 +4,26 @@ import json
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, unquote, urlencode
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.channels.provider import Example
-from domain.peeling import DEEPEST, FIELDS, LISTED, NESTED, RECORDS, Control, Payload, Unreadable, mended, peel
+from domain.peeling import (
+    BRACKETS,
+    DEEPEST,
+    FIELDS,
+    LISTED,
+    NESTED,
+    RECORDS,
+    Control,
+    Payload,
+    Unreadable,
+    mended,
+    peel,
+)
 from tests.contract.channels.wrappings import WRAPPINGS, sns
 
 
@@ -164,6 +176,7 @@ def times(count: int, body: str) -> str:
         (json.dumps({"httpMethod": "POST", "isBase64Encoded": True, "body": {"a": 1}}), "bad_base64"),
         (json.dumps({"Records": [{}] * (RECORDS + 1)}), "too_many_records"),
         (json.dumps([{}] * (LISTED + 1)), "too_many_items"),
+        ("[" + "[]," * BRACKETS + "[]]", "too_many_items"),
         (json.dumps({"a": {"b": [0] * (LISTED + 1)}}), "too_many_items"),
         (json.dumps({"a": [{"b": [{}] * 99}] * (LISTED // 99 + 1)}), "too_many_items"),
     ],
@@ -180,6 +193,16 @@ def test_what_is_just_short_of_too_much() -> None:
     assert payload(times(DEEPEST, "a=1")) == {"a": "1"}
     assert payload(json.dumps([{"a": {"b": {}}}] * LISTED))
     assert payload(json.dumps({str(n): "," for n in range(LISTED * 2)}))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["%", "%4", "%41", "%C3%BC", "%ff", "=", "=41", "\r\n", " ", "\t", "é", "_", '"']), max_size=9
+    )
+)
+def test_escapes_are_read_as_urllib_reads_them(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert payload(f"a={text}&b=") == {"a": unquote(text, errors="replace"), "b": ""}
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
