@@ -64,6 +64,8 @@ def test_a_secret_that_is_set_must_hold_all_the_same(shared: bool) -> None:
         json.dumps({"Records": [{"eventSource": "aws:sqs", "body": queued(noted(TEXT))}]}),
         json.dumps({"ReceiptHandle": "r", "Body": queued(noted(TEXT))}),
         json.dumps(queued(noted(TEXT))),
+        queued(noted(queued(noted(TEXT))), says=None),
+        queued(noted(queued(TEXT)), says=None),
         queued(TEXT),
         queued(json.dumps(noted(TEXT))),
         queued(json.dumps({"Records": [{"Sns": json.loads(noted(TEXT))}]})),
@@ -71,7 +73,19 @@ def test_a_secret_that_is_set_must_hold_all_the_same(shared: bool) -> None:
     ],
     ids=[
         *("posted to the door", "published", "api gateway", "eventbridge", "lambda", "sqs", "text"),
-        *("no sns", "sns in text", "sns of lambda", "true", "1", "empty", "other", "list", "object"),
+        *(
+            "published to anybody's topic",
+            "the same without sns",
+            "no sns",
+            "sns in text",
+            "sns of lambda",
+            "true",
+            "1",
+            "empty",
+            "other",
+            "list",
+            "object",
+        ),
     ],
 )
 def test_nobody_else_can_say_so(body: str) -> None:
