@@ -7,7 +7,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from runtime import metrics
 
 OURS = [each for each in vars(metrics).values() if isinstance(each, MetricWrapperBase)]
-LABELS = {"channel", "outcome", "queue", "call", "view", "topic", "stage", "reason", "store", "kind"}
+LABELS = {"channel", "outcome", "queue", "call", "view", "topic", "stage", "reason", "store", "kind", "provider"}
 
 
 def test_names_say_room_what_and_unit() -> None:
