@@ -130,7 +130,7 @@ def _event(channel: str, provider: str, item: Item) -> Plain:
         "successor": item.successor,
         "occurred_at": item.provider_time,
         "until": item.until,
-        "recipients": list(content.recipients),
+        "recipients": _recipients(item),
         "tags": list(content.tags),
         "metadata": content.metadata,
         "machine": item.machine,
@@ -139,6 +139,15 @@ def _event(channel: str, provider: str, item: Item) -> Plain:
         "provider_kind": item.kind,
         "extra": {**content.fields, **({"person": item.about} if item.about else {})},
     }
+
+
+def _recipients(item: Item) -> list[str]:
+    """Whom a mail names; of a mail of ours the one that this is about."""
+    named = list(item.content.recipients)
+    contact = item.contact.urn if item.contact else ""
+    if not named and item.direction == "outbound" and contact.startswith("mailto:"):
+        named.append(contact.removeprefix("mailto:"))
+    return named
 
 
 def _error(item: Item) -> Mapping[str, Any] | None:

@@ -56,7 +56,7 @@ PLAIN = (
     ("aliases, successor", "other addresses of the same person; the one from now on"),
     ("occurred_at", "the provider's time, RFC 3339 in UTC; null where none is told"),
     ("until", "a watermark: everything of the thread up to that time"),
-    ("recipients", "everybody whom a mail names, as it names them"),
+    ("recipients", "everybody whom a mail names, as it names them; of a mail of ours the one that this is about"),
     ("tags, metadata", "what we had sent along with a message of ours"),
     ("machine", "done or written by no person"),
     ("keyword", "a reserved word that the provider has answered already"),
