@@ -13,7 +13,7 @@ from domain.peeling import mended
 
 LONGEST_WORDS = 32_768
 """Characters of a text in which encoded words are looked for."""
-LONGEST_LIST = 16_384
+LONGEST_LIST = 8_192
 """Characters of an address list that are looked at."""
 FAILURES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, MessageError)
 """What the standard library raises on headers and bodies that nobody should send."""

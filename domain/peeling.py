@@ -365,7 +365,7 @@ def _unquoted(text: str) -> str:
     return binascii.a2b_qp(data).decode("utf-8", "replace")
 
 
-_BROKEN = re.compile(rb"(?:%(?![0-9A-Fa-f]{2})[^%]*)+")
+_BROKEN = re.compile(rb"(?:%+(?![0-9A-Fa-f]{2})[^%]*+)++")
 """Escapes that are none, as many as follow each other."""
 
 
