@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
-from domain.mail_text import FAILURES, addressed, words
+from domain.mail_text import FAILURES, LONGEST_WORDS, addressed, words
 from domain.peeling import mended
 
 KEPT = (
@@ -36,7 +36,7 @@ def pairs(block: bytes) -> list[tuple[str, str]]:
 
 def decoded(name: str, value: object) -> str:
     """The text of a header. Names in address headers are decoded one by one: a comma in a name separates nobody."""
-    text = str(value)
+    text = str(value)[:LONGEST_WORDS]
     if "\n" in text or not text.isascii():
         text = mended(_FOLD.sub(" ", _plain(text)))
     text = text.strip()
