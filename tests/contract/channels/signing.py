@@ -181,7 +181,7 @@ def _form(text: str) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
 
 
-def _posted(request: Request) -> list[tuple[bytes, bytes]]:
+def posted(request: Request) -> list[tuple[bytes, bytes]]:
     """The fields of a body, without files."""
     if _media_type(request) == FORM:
         return _form(request.body.decode("latin-1"))
@@ -254,7 +254,7 @@ def _iso(now: int) -> str:
 
 
 def _mandrill(request: Request, key: str, now: int, parameters: Parameters) -> Request:
-    signed = request.url.encode() + _sorted(_posted(request))
+    signed = request.url.encode() + _sorted(posted(request))
     return header(request, "X-Mandrill-Signature", b64(keyed(MANDRILL.secret(key), signed, "sha1")))
 
 
@@ -262,7 +262,7 @@ def _twilio(request: Request, key: str, now: int, parameters: Parameters) -> Req
     if not _is_form(request):
         more = "&" if "?" in request.url else "?"
         request = replace(request, url=f"{request.url}{more}bodySHA256={sha256(request.body)}")
-    form = set(_posted(request)) if request.body and _is_form(request) else set()
+    form = set(posted(request)) if request.body and _is_form(request) else set()
     signed = request.url.encode() + _sorted(form)
     return header(request, "X-Twilio-Signature", b64(keyed(TWILIO.secret(key), signed, "sha1")))
 
@@ -278,7 +278,7 @@ def _plivo(request: Request, key: str, now: int, parameters: Parameters) -> Requ
     nonce = f"{now}77"
     base, _, text = request.url.partition("?")
     query = b"&".join(name + b"=" + value for name, value in sorted(_form(text)))
-    form = _sorted(_posted(request)) if request.body else b""
+    form = _sorted(posted(request)) if request.body else b""
     said = b".".join(each for each in (query, form) if each)
     signed = base.encode() + (b"?" + said if said else b"") + f".{nonce}".encode()
     request = header(request, "X-Plivo-Signature-V3-Nonce", nonce)
@@ -359,7 +359,7 @@ def _mailgun(request: Request, key: str, now: int, parameters: Parameters) -> Re
 def _mailgun_fields(request: Request) -> dict[str, str]:
     if _media_type(request) == "application/json":
         return dict(json.loads(request.body)["signature"])
-    return {name.decode(): value.decode() for name, value in _posted(request) if name in _MAILGUN}
+    return {name.decode(): value.decode() for name, value in posted(request) if name in _MAILGUN}
 
 
 _MAILGUN = (b"timestamp", b"token", b"signature")
