@@ -26,7 +26,7 @@ def test_what_is_no_character_set(name: str) -> None:
 
 def test_a_body_in_punycode_keeps_nobody_waiting() -> None:
     start = time.process_time()
-    request = Request(headers=(("Content-Type", "text/plain; charset=punycode"),), body=b"a=" + b"a" * 2**20)
+    request = Request(headers=(("Content-Type", "text/plain; charset=punycode"),), body=b"a=1-" + b"a" * 2**20)
     (found,) = peel("", request)
-    assert isinstance(found, Payload) and found.data == {"a": "a" * 2**20}
+    assert isinstance(found, Payload) and found.data == {"a": "1-" + "a" * 2**20}
     assert time.process_time() - start < 1
