@@ -18,7 +18,7 @@ from domain.door import NOT_VERIFIABLE, VOUCHED, Door, Judged, judge
 from domain.peeling import Control, Payload, Unreadable, peel
 from domain.reading import LONGEST_ID, given_with, read
 from schemas.dead_letters import Stage
-from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_id, message_id, thread_id
+from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_and_message_id, message_id, thread_id
 from schemas.inbound import InboundEvent, Verification
 from schemas.meanings import MEANINGS
 from schemas.times import milliseconds_of, text_of
@@ -79,6 +79,7 @@ class Taken(Struct, frozen=True, kw_only=True, gc=False):
 CLOCKS = 15 * 60 * 1000
 """Milliseconds by which a provider's clock may be ahead of the queue's; what is further in the future is no time (T-25)."""
 _EVERYBODY = Door()
+_TYPES = {meaning: type_ for meaning, (type_, _) in MEANINGS.items()}
 
 
 def take(message: QueueMessage, routes: Routes) -> Taken:
@@ -229,6 +230,8 @@ def _rejected(invalid: Invalid) -> Rejected:
 
 def _owner(item: Item, routes: Routes) -> str | Rejected:
     """The tenant of one item: all that have a claim must agree on one, the queue's own tenant among them (T-16, T-17)."""
+    if routes.queue and not routes.accounts and routes.queue in routes.namespaces:
+        return routes.queue
     owners = {routes.queue} if routes.queue else None
     for claim in item.claims:
         claimed_by = routes.accounts.get(claim)
@@ -264,7 +267,10 @@ def _identified(
 ) -> tuple[str, InboundEvent]:
     """The item with its derived ids, keyed by its contact, or by the account where it names nobody (laws 1 and 7)."""
     channel, account, provider_id = message.channel, item.account, item.provider_id
-    aggregate, (urn, validity, name) = _party(item, channel, provider)
+    aggregate, about = "contact", item.contact
+    if about is None or item.meaning == "account.event":
+        aggregate, about = "account", _account(item, channel, provider)
+    urn, validity, name = about
     kind = f"{item.kind}@{item.moment}" if item.moment else item.kind
     key, contact, thread = _addressed(tenant, namespace, aggregate, urn, item.ours)
     content, answered = item.content, item.in_reply_to
@@ -273,16 +279,19 @@ def _identified(
         provider_time, status = _clamped(provider_time, status, sent_at)
     # An event with an id of its own is the same event in whichever batch it comes again.
     index = 0 if item.event else item.index
+    id_, message_ = event_and_message_id(
+        namespace, channel, provider, account, item.event or provider_id, kind, index, item.message or provider_id
+    )
     event = InboundEvent(
-        id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, index),
-        type=MEANINGS[item.meaning][0] if item.until is None else "thread_status",
+        id=id_,
+        type=_TYPES[item.meaning] if item.until is None else "thread_status",
         tenant=tenant,
         channel=channel,
         provider=provider,
         account=account,
         contact=contact,
         thread=thread,
-        message=message_id(namespace, channel, provider, account, item.message or provider_id),
+        message=message_,
         provider_id=provider_id,
         ours=item.ours,
         direction=item.direction,
@@ -306,19 +315,21 @@ def _identified(
             content.reply, content.location, content.answer, content.recipients, content.tags, content.metadata,
         ),
         meaning=item.meaning,
-        in_reply_to=answered,
-        reply_to=message_id(namespace, channel, provider, account, item.answers or answered) if answered else None,
-        until=item.until,
-        call=item.call,
     )  # fmt: skip
+    if answered is not None or item.until is not None or item.call is not None:
+        event = replace(
+            event,
+            in_reply_to=answered,
+            reply_to=message_id(namespace, channel, provider, account, item.answers or answered) if answered else None,
+            until=item.until,
+            call=item.call,
+        )
     return key, event
 
 
-def _party(item: Item, channel: str, provider: str) -> tuple[str, Address]:
-    """Whom it is about: a contact, or an account of ours."""
-    if item.contact is not None and item.meaning != "account.event":
-        return "contact", item.contact
-    return "account", Address(f"account:{channel}:{provider}:{item.account or 'unknown'}")
+def _account(item: Item, channel: str, provider: str) -> Address:
+    """The account of ours that it is about."""
+    return Address(f"account:{channel}:{provider}:{item.account or 'unknown'}")
 
 
 def _clamped(time: str, status: StatusReport | None, sent_at: str) -> tuple[str, StatusReport | None]:

@@ -318,11 +318,12 @@ def _mended_all(value: Any) -> Any:
 
 def _form(text: str, layers: tuple[str, ...]) -> dict[str, Any]:
     """The fields of a form (domain/forms.py). Bytes that are no UTF-8 become U+FFFD."""
-    if text.count("&") > FIELDS:
+    separators = text.count("&")
+    if separators > FIELDS:
         raise Unreadable("too_many_fields", f"The body is a form with more than {FIELDS:,} fields", layers)
     text = text.strip("\r\n")
     fields = _form_as_json(text)
-    return _form_by_hand(text) if fields is None or len(fields) <= text.count("&") else fields
+    return _form_by_hand(text) if fields is None or len(fields) <= separators else fields
 
 
 def _form_as_json(text: str) -> dict[str, str] | None:

@@ -59,15 +59,12 @@ def read(provider: Provider, payload: Payload, given: Given) -> Reading:
     return Reading(items=_at_its_address(provider, kept, given) if given.url else kept)
 
 
-def _ids(item: Item) -> tuple[str, ...]:
-    return (
+def _is_short(item: Item) -> bool:
+    ids = (
         item.provider_id, item.account, item.event, item.kind, item.ours, item.campaign or "", item.lead or "",
         item.in_reply_to or "",
     )  # fmt: skip
-
-
-def _is_short(item: Item) -> bool:
-    return len("".join(_ids(item))) <= LONGEST_ID or max(map(len, _ids(item))) <= LONGEST_ID
+    return len("".join(ids)) <= LONGEST_ID or max(map(len, ids)) <= LONGEST_ID
 
 
 def _short(provider: Provider, item: Item) -> Item | Invalid:

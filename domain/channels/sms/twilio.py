@@ -25,7 +25,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from domain.addresses import Address
+from domain.addresses import Address, phone
 from domain.channels.provider import Given, Invalid, Item, Provider, Reply, Signature, text_of
 from domain.channels.sms import twilio_streams
 from domain.channels.sms.telling import content_kind, number, present
@@ -61,8 +61,8 @@ def items(data: Any, given: Given) -> list[Item | Invalid]:
 
 def _item(data: Any, given: Given) -> Item:
     fields = _texts(data)
-    sid = sid_of(fields) or present(fields, "MessageSid")
-    account = present(fields, "AccountSid", sid)
+    sid = fields.get("MessageSid") or sid_of(fields) or present(fields, "MessageSid")
+    account = fields.get("AccountSid") or present(fields, "AccountSid", sid)
     status = status_of(fields)
     build = _received if status in RECEIVED else _reported
     return build(data, fields, sid, account, status, given.country)
@@ -89,7 +89,7 @@ def _received(
     contact = _number(fields, "From", sid, country)
     ours = _ours(fields, "To", sid, country)
     about, rest = _others(data)
-    attachments = media(fields)
+    attachments = media(fields) if "MediaUrl0" in fields else ()
     body = fields.get("Body", data.get("Body"))
     name = fields.get("ProfileName")
     where = location(fields) if "Latitude" in fields else None
@@ -105,7 +105,7 @@ def _received(
         claims=(account, fields.get("MessagingServiceSid", ""), ours),
         campaign=fields.get("campaign_id"),
         lead=fields.get("lead_id"),
-        keyword=KEYWORDS.get(fields.get("OptOutType", "").upper()),
+        keyword=KEYWORDS.get(fields["OptOutType"].upper()) if "OptOutType" in fields else None,
         content=Content(
             kind="location" if where else content_kind(fields.get("Body"), attachments),
             text=_plain(body) if type(body) is str else None,
@@ -157,7 +157,9 @@ def _texts(data: Any) -> dict[str, str]:
 
 
 def _number(fields: Mapping[str, str], name: str, sid: str, country: str | None) -> Address:
-    return number(fields, name, sid, fields.get(f"{name}Country") or country)
+    given, country = fields.get(name), fields.get(f"{name}Country") or country
+    # What is wrong with one is told by `number`; that nothing is, is known sooner.
+    return (phone(given, country) if given else None) or number(fields, name, sid, country)
 
 
 def _ours(fields: Mapping[str, str], name: str, sid: str, country: str | None) -> str:
@@ -171,8 +173,8 @@ def _ours(fields: Mapping[str, str], name: str, sid: str, country: str | None) -
 def _others(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is kept under Twilio's own names: about the sender, and the rest."""
     names_about, names_rest = _kept(tuple(data))
-    about = {name: value for name in names_about if (value := data[name]) is not None and value != ""}
-    rest = {name: value for name in names_rest if (value := data[name]) is not None and value != ""}
+    about = {name: value for name in names_about if (value := data[name]) or (value is not None and value != "")}
+    rest = {name: value for name in names_rest if (value := data[name]) or (value is not None and value != "")}
     return about, rest
 
 
