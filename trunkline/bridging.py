@@ -58,7 +58,8 @@ def provider_message(channel: str, message_type: str, fields: Mapping[str, str],
     """
     if channel not in channels():
         raise UsageError(f"there is no channel {channel!r}; there are: {', '.join(channels())}")
-    builders = {name: build for provider in providers(channel) for name, build in provider.build.items()}
+    # The channel's first provider speaks where several could: it comes last, and stays.
+    builders = {name: build for provider in reversed(providers(channel)) for name, build in provider.build.items()}
     if message_type not in builders:
         raise UsageError(f"{channel} has no message type {message_type!r}; there are: {', '.join(sorted(builders))}")
     try:

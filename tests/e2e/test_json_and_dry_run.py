@@ -32,6 +32,7 @@ ELSEWHERE: set[tuple[str, ...]] = {
 BUILD = (*SEEDS_SMS[1:], "--queue-url", "{scratch}")
 JSON: Calls = {
     ("build-sqs-message",): Call(BUILD),
+    ("channels", "test"): Call(("line", "--provider", "bot")),
     ("channels", "list"): Call(),
     ("channels", "set"): Call(("sms", "--queue-url", "{sms}")),
     ("channels", "disable"): Call(("email",)),
@@ -64,6 +65,7 @@ JSON: Calls = {
 DRY_RUN: Calls = {
     ("build-sqs-message",): Call(BUILD),
     ("channels", "set"): Call(("sms", "--queue-url", "{scratch}"), 3),
+    ("channels", "new"): Call(("pager",), 3),
     ("channels", "enable"): Call(("sms",), 3),
     ("channels", "disable"): Call(("sms",), 3),
     ("channels", "delete"): Call(("sms",), 3),
