@@ -362,7 +362,7 @@ def _unquoted(text: str) -> str:
     """As urllib does it, by way of quoted-printable, which is read by a loop in C."""
     if "%" not in text:
         return text
-    data = _BROKEN.sub(_escaped, text.encode()).replace(b"=", b"%3D").replace(b"%", b"=")
+    data = _BROKEN.sub(_escaped, text.encode().replace(b"=", b"=3D")).replace(b"%", b"=")
     return binascii.a2b_qp(data).decode("utf-8", "replace")
 
 
@@ -371,4 +371,4 @@ _BROKEN = re.compile(rb"(?:%+(?![0-9A-Fa-f]{2})[^%]*+)++")
 
 
 def _escaped(broken: re.Match[bytes]) -> bytes:
-    return broken[0].replace(b"%", b"%25")
+    return broken[0].replace(b"%", b"=25")
