@@ -15,7 +15,7 @@ from tests.contract.channels.signing import FORM, request_of
 
 HARD = dict(fuzz.hard_bodies())
 KEPT = list(fuzz.corpus())
-TEXTS = [" ", "\n", "<", "@", '"', "1", ">", ";"]
+TEXTS = [" ", "\n", "<", "@", '"']
 """Units that every provider's values are full of here; `python -m tests.contract.channels.fuzz` takes all."""
 
 each_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda p: f"{p.channel}/{p.name}")
@@ -66,7 +66,7 @@ def test_any_bytes_are_an_outcome(provider: Provider, body: bytes, kind: str) ->
 
 
 @each_provider
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_examples_that_are_changed_are_an_outcome(provider: Provider, data: st.DataObject) -> None:
     request = request_of(provider, data.draw(st.sampled_from(list(provider.examples.values()))))
