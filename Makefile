@@ -38,8 +38,7 @@ check: $(READY) ## lint, format, types, arrows, spelling, generated pages, schem
 test: check ## the gate and every test, on real servers that it starts itself
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 4 --dist loadfile tests/unit tests/contract tests/servers
-	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
-	$(BIN)/pytest tests/crash
+	$(BIN)/pytest -n 3 --dist loadfile tests/crash tests/e2e
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-empty | tail -n 40
 

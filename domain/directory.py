@@ -81,7 +81,8 @@ class Directory:
             if each.channel_type == channel_type:
                 secrets = each.config.get("secrets", {})
                 opened = {name: tuple(map(unseal, sealed)) for name, sealed in secrets.items()}
-                found[each.tenant] = Door(opened, each.config.get("unverified", "accept"))
+                unsigned = tuple(each.config.get("unsigned", ()))
+                found[each.tenant] = Door(opened, each.config.get("unverified", "accept"), unsigned)
         return found
 
     def declared(self, channel_type: str) -> Mapping[str, tuple[str, ...]]:

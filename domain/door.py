@@ -30,10 +30,17 @@ Secrets = Mapping[str, tuple[str, ...]]
 
 
 class Door(Struct, frozen=True):
-    """What a channel's configuration says. unverified: what becomes of a message that came without URL and headers."""
+    """What a channel's configuration says. unverified: what becomes of a message that came without URL and headers. unsigned: providers
+    of which requests are taken although none of the secrets is theirs."""
 
     secrets: Secrets = {}
     unverified: Policy = "accept"
+    unsigned: tuple[str, ...] = ()
+
+    def lets_in_unasked(self, provider: str) -> bool:
+        """Whether a request of a provider that has no secret here is taken. Where any other has one it is not: whoever cannot sign for
+        the one would speak for the other."""
+        return provider in self.unsigned or self.secrets.keys() <= {VERIFY_TOKEN}
 
 
 class Judged(NamedTuple):

@@ -146,8 +146,8 @@ class _Taking:
             # On a shared queue it is known only now whose secrets count: nobody may speak for another tenant.
             judged = self._judged(provider, payload, owner)
         verification = judged.verification
-        if verification == "failed" or (verification == "not_verifiable" and routes.doors):
-            refused = self._refused(item, judged, owner)
+        if verification == "failed" or (verification != "verified" and routes.doors):
+            refused = self._refused(provider, item, judged, owner)
             if refused is not None:
                 return self._reject(refused)
         assert verification != "failed"
@@ -164,13 +164,20 @@ class _Taking:
         judged = judge(provider, payload.request, door.secrets, _seconds(self.message.sent_at))
         return VOUCHED if payload.vouched and judged.verification == "not_required" else judged
 
-    def _refused(self, item: Item, judged: Judged, owner: str) -> Rejected | None:
+    def _refused(self, provider: Provider, item: Item, judged: Judged, owner: str) -> Rejected | None:
         verification = judged.verification
         if verification == "failed":
             return Rejected(stage="verify", reason=judged.reason, error=judged.text, provider_ids=(item.provider_id,))
-        if verification != "not_verifiable":
-            return None
-        policy = self.routes.doors.get(owner, _EVERYBODY).unverified
+        door = self.routes.doors.get(owner, _EVERYBODY)
+        if verification == "not_required":
+            if door.lets_in_unasked(provider.name):
+                return None
+            text = (
+                f"the channel has secrets and none of them is {provider.name}'s: set one, or name it in config.unsigned"
+            )
+            ids = (item.provider_id,)
+            return Rejected(stage="verify", reason="no_secret", error=text, index=item.index, provider_ids=ids)
+        policy = door.unverified
         if policy == "accept":
             return None
         reason = "not_verifiable" if policy == "quarantine" else "unverified_refused"

@@ -94,6 +94,16 @@ def _secrets(channel_type: str, value: Any, config: Config) -> Problems:
     return found
 
 
+def _unsigned(channel_type: str, value: Any, config: Config) -> Problems:
+    known = {provider.name for provider in _described(config)}
+    if channel_type in channels():
+        known.update(provider.name for provider in providers(channel_type))
+    wrong = [each for each in value if each not in known] if isinstance(value, list | tuple) else []
+    return _texts(channel_type, value, config) or [
+        f"has {each!r}, which is no provider of {channel_type}; known: {', '.join(sorted(known))}" for each in wrong
+    ]
+
+
 def _policy(channel_type: str, value: Any, config: Config) -> Problems:
     known = get_args(Policy)
     return [] if value in known else [f"is {value!r}, it must be one of {', '.join(known)}"]
@@ -131,9 +141,11 @@ KEYS: dict[str, Callable[[str, Any, Config], Problems]] = {
     "country": _country,
     "declared": _declared,
     "secrets": _secrets,
+    "unsigned": _unsigned,
     "unverified": _policy,
 }
 """accounts, addresses: whose messages on a shared queue are this tenant's: provider accounts and messaging services; numbers or mail
 addresses of ours. agent_mode, agent_config: the assistant that answers (prompt, context). country: where numbers without a country
 code are dialled. declared: providers that are described by data. secrets: what providers prove themselves by, sealed; all live ones.
-unverified: what becomes of messages that came without URL and headers: accept, quarantine or reject."""
+unsigned: providers of which requests are taken although none of the secrets is theirs. unverified: what becomes of messages that
+came without URL and headers: accept, quarantine or reject."""

@@ -109,6 +109,25 @@ def test_on_a_shared_queue_the_owners_secrets_count() -> None:
     assert [each.stage for each in stolen.rejected] == ["verify"]
 
 
+SINCH = '{"type": "mo_text", "id": "01", "from": "14155550123", "to": "14155550100", "body": "forged", "received_at": "2026-11-24T10:07:24Z"}'
+
+
+@pytest.mark.parametrize("path", ["sms/twilio", "sms/sinch", "sms"])
+def test_whoever_cannot_sign_for_one_provider_does_not_speak_for_another(path: str) -> None:
+    """Twilio's secret is set and Sinch's is not: a body in Sinch's form is nobody's, whichever way it came."""
+    url = f"https://hooks.acme.example/webhooks/{path}"
+    body = json.dumps({"method": "POST", "url": url, "headers": {}, "body_b64": b64encode(SINCH.encode()).decode()})
+    door = Door({"auth_token": ("secret",)})
+    forged = taken(body, queue="acme", doors={"acme": door})
+    assert forged.events == ()
+    assert [each.stage for each in forged.rejected] == ["verify"]
+    assert taken(body, queue="acme").events
+    open_ = Door({"verify_token": ("secret",)})
+    assert taken(body, queue="acme", doors={"acme": open_}).events
+    trusting = Door({"auth_token": ("secret",)}, unsigned=("sinch",))
+    assert taken(body, queue="acme", doors={"acme": trusting}).events
+
+
 def test_a_time_of_the_future_is_the_queues() -> None:
     """Ten minutes ahead is a clock's fault and kept; a year ahead is no time (T-25)."""
     status = (

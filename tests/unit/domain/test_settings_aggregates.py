@@ -157,6 +157,7 @@ def test_every_error_of_a_configuration_is_named() -> None:
         "colour": "red",
         "country": "Atlantis",
         "secrets": {"auth_token": ["sealed:x"], "WEBHOOK_SECRET": ["user:open"], "shoe": ["sealed:y"]},
+        "unsigned": ["carrier"],
         "unverified": "hope",
     }
     wrong = configure(aggregate="acme:channel:email", channel_type="pigeon", queue_url="my-queue", config=config)
@@ -173,13 +174,15 @@ def test_every_error_of_a_configuration_is_named() -> None:
         "config.agent_config has a prompt that is no text",
         "config.agent_config has a context that is no object",
         "config.colour is not known",
-        "known: accounts, addresses, agent_mode, agent_config, country, declared, secrets, unverified",
+        "known: accounts, addresses, agent_mode, agent_config, country, declared, secrets, unsigned, unverified",
         "config.country is 'Atlantis', it must be an ISO 3166 country such as US or GB",
         "config.secrets has 'auth_token', which no provider of pigeon asks for",
         "known: WEBHOOK_SECRET, verify_token",
         "config.secrets has 'shoe', which no provider of pigeon asks for",
         "known: WEBHOOK_SECRET, verify_token",
         "config.secrets has 'WEBHOOK_SECRET' in the open: set it by `trunkline channels set --secret WEBHOOK_SECRET=VALUE`",
+        "config.unsigned has 'carrier', which is no provider of pigeon",
+        "known: ",
         "config.unverified is 'hope', it must be one of accept, quarantine, reject",
     ]
 
