@@ -109,7 +109,16 @@ def test_on_a_shared_queue_the_owners_secrets_count() -> None:
     assert [each.stage for each in stolen.rejected] == ["verify"]
 
 
-SINCH = '{"type": "mo_text", "id": "01", "from": "14155550123", "to": "14155550100", "body": "forged", "received_at": "2026-11-24T10:07:24Z"}'
+SINCH = json.dumps(
+    {
+        "type": "mo_text",
+        "id": "01",
+        "from": "14155550123",
+        "to": "14155550100",
+        "body": "forged",
+        "received_at": "2026-11-24T10:07:24Z",
+    }
+)
 
 
 @pytest.mark.parametrize("path", ["sms/twilio", "sms/sinch", "sms"])
