@@ -1,10 +1,13 @@
 """What the bridge's commands share: reading channels, finding a channel's queue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from domain.channels.registry import channels, providers
 from runtime.errors import ConfigurationError, UsageError
 from runtime.settings import Settings
+
+Build = Callable[[Mapping[str, str], str], str]
+"""Makes the body of a test message of its fields and a token (domain/channels/provider.py)."""
 
 
 def channels_of(worker_type: str, where: str) -> frozenset[str]:
@@ -59,7 +62,9 @@ def provider_message(channel: str, message_type: str, fields: Mapping[str, str],
     if channel not in channels():
         raise UsageError(f"there is no channel {channel!r}; there are: {', '.join(channels())}")
     # The channel's first provider speaks where several could: it comes last, and stays.
-    builders = {name: build for provider in reversed(providers(channel)) for name, build in provider.build.items()}
+    builders: dict[str, Build] = {}
+    for provider in reversed(providers(channel)):
+        builders |= provider.build
     if message_type not in builders:
         raise UsageError(f"{channel} has no message type {message_type!r}; there are: {', '.join(sorted(builders))}")
     try:
