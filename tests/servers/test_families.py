@@ -69,7 +69,7 @@ def due(case: Case, routes: Routes) -> Iterator[Shown]:
 
 
 @pytest.mark.feature("F-001", "F-002", "F-066", "F-082", "F-086", "F-138", "F-139", "F-140", "F-141", "F-160")
-@pytest.mark.feature("F-264", "F-265", "F-266", "F-267", "F-268", "F-269", "F-270", "F-271", "F-273")
+@pytest.mark.feature("F-264", "F-265", "F-266", "F-267", "F-268", "F-269", "F-270", "F-271", "F-272", "F-273")
 async def test_what_any_provider_tells_is_the_same_event_once(all_: Whole) -> None:
     """By webhook, and twice over SQS without one."""
     sent = list(meant(all_.address))

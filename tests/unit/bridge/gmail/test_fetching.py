@@ -18,6 +18,8 @@ from runtime.errors import ConfigurationError
 from runtime.settings import Gmail
 from tests.unit.bridge.gmail.fake import TOKEN, Mailbox, failure, served
 
+pytestmark = pytest.mark.feature("F-272")
+
 MAILBOX = "team@acme.example"
 INBOX = ["INBOX", "UNREAD"]
 FIVE = dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), INBOX)
