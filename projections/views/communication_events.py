@@ -37,7 +37,6 @@ class CommunicationEvent(ViewTable):
     account: Mapped[str | None]
     direction: Mapped[str | None]
     provider_id: Mapped[str | None]
-    meaning: Mapped[str | None]
     kind: Mapped[str | None]
     status: Mapped[str | None]
     code: Mapped[str | None]
@@ -57,9 +56,6 @@ class CommunicationEvent(ViewTable):
     html: Mapped[str | None]
     attachments: Mapped[list[Any] | None]
     fields: Mapped[dict[str, Any] | None]
-    details: Mapped[dict[str, Any] | None]
-    in_reply_to: Mapped[str | None]
-    reply_to: Mapped[Id | None]
     raw: Mapped[bytes | None]
     raw_claim: Mapped[str | None]
     provider_time: Mapped[datetime | None]
@@ -73,6 +69,10 @@ class CommunicationEvent(ViewTable):
     source_offset: Mapped[int | None]
     log_partition: Mapped[Small]
     log_offset: Mapped[int]
+    meaning: Mapped[str | None]
+    details: Mapped[dict[str, Any] | None]
+    in_reply_to: Mapped[str | None]
+    reply_to: Mapped[Id | None]
 
 
 _ABSENT = msgspec.Raw()

@@ -94,14 +94,14 @@ class InboxMessage(ViewTable):
     opened_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]
     complained_at: Mapped[datetime | None]
-    edited_text: Mapped[str | None]
-    edited_at: Mapped[datetime | None]
-    edit_offset: Mapped[int | None]
-    deleted_at: Mapped[datetime | None]
     provider_time: Mapped[datetime | None]
     occurred_at: Mapped[datetime | None]
     log_partition: Mapped[Small | None]
     log_offset: Mapped[int | None]
+    edited_text: Mapped[str | None]
+    edited_at: Mapped[datetime | None]
+    edit_offset: Mapped[int | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class _Person(Struct, frozen=True, gc=False):

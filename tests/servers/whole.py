@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from domain.channels.registry import channels
+from domain.channels.registry import channels, providers
 from domain.signatures import Request
 from runtime.secrets import seal
 from schemas.topics import DECISIONS
@@ -101,7 +101,10 @@ async def whole(servers: Servers, folder: Path, secrets: Mapping[str, Mapping[st
     """All of it while the block runs. secrets: of each channel's providers."""
     made = Deployment(servers, f"whole{os.getpid()}", folder)
     made.channels = {
-        channel: {"secrets": {name: [seal(value, made.secret_key)] for name, value in secrets.get(channel, {}).items()}}
+        channel: {
+            "secrets": {name: [seal(value, made.secret_key)] for name, value in secrets.get(channel, {}).items()},
+            "unsigned": [each.name for each in providers(channel)],
+        }
         for channel in channels()
     }
     made.extra = {
