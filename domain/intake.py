@@ -18,7 +18,7 @@ from domain.door import NOT_VERIFIABLE, VOUCHED, Door, Judged, judge
 from domain.peeling import Control, Payload, Unreadable, peel
 from domain.reading import LONGEST_ID, given_with, read
 from schemas.dead_letters import Stage
-from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_and_message_id, message_id, thread_id
+from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_id, message_id, thread_id
 from schemas.inbound import InboundEvent, Verification
 from schemas.meanings import MEANINGS
 from schemas.times import milliseconds_of, text_of
@@ -286,11 +286,8 @@ def _identified(
         provider_time, status = _clamped(provider_time, status, sent_at)
     # An event with an id of its own is the same event in whichever batch it comes again.
     index = 0 if item.event else item.index
-    id_, message_ = event_and_message_id(
-        namespace, channel, provider, account, item.event or provider_id, kind, index, item.message or provider_id
-    )
     event = InboundEvent(
-        id=id_,
+        id=event_id(namespace, channel, provider, account, item.event or provider_id, kind, index),
         type=_TYPES[item.meaning] if item.until is None else "thread_status",
         tenant=tenant,
         channel=channel,
@@ -298,7 +295,7 @@ def _identified(
         account=account,
         contact=contact,
         thread=thread,
-        message=message_,
+        message=message_id(namespace, channel, provider, account, item.message or provider_id),
         provider_id=provider_id,
         ours=item.ours,
         direction=item.direction,

@@ -36,14 +36,6 @@ def event_id(
     return _derived(namespace.bytes, f"{channel}|{provider}|{account}|{provider_id}|{kind}|{index}")
 
 
-def event_and_message_id(
-    namespace: UUID, channel: str, provider: str, account: str, event: str, kind: str, index: int, message: str
-) -> tuple[str, str]:
-    """Both at once, for what every message costs: `event_id` of what the provider calls the event, `message_id` of `message`."""
-    space, theirs = namespace.bytes, f"{channel}|{provider}|{account}"
-    return _derived(space, f"{theirs}|{event}|{kind}|{index}"), _derived(space, f"message|{theirs}|{message}")
-
-
 def message_id(namespace: UUID, channel: str, provider: str, account: str, provider_id: str) -> str:
     """The id of the message that a provider calls `provider_id`; every report about it names this id."""
     return _derived(namespace.bytes, f"message|{channel}|{provider}|{account}|{provider_id}")

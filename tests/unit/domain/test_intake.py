@@ -296,7 +296,7 @@ PAYLOADS = [
     for channel in channels()
     for provider in providers(channel)
     for each in provider.examples.values()
-    if each.body.startswith("{") and each.outcome != ("rejected:bad_json",)
+    if each.body.startswith("{") and each.outcome != ("rejected:bad_json",) and json.loads(each.body)
 ]
 
 
