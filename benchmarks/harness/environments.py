@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from benchmarks.harness.rounds import Skipped
-from trunkline.platform.downloads import cache_folder, java
+from trunkline.platform.downloads import cache_folder
 from trunkline.platform.errors import MissingRuntime
+from trunkline.platform.java import java
 
 COMPILER = "org.eclipse.jdt:ecj:3.42.0"
 

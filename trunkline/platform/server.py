@@ -105,7 +105,7 @@ class Server(ABC):
                 try:
                     return self.ready(timeout)
                 except PlatformError:
-                    self._end(signal.SIGKILL)
+                    self.end(signal.SIGKILL)
             self._choose_port()
             self.prepare()
             self._spawn_until_ready(time.monotonic() + timeout)
@@ -129,11 +129,18 @@ class Server(ABC):
             return
         with locked(self.folder / "lock"):
             if self.alive() or self._adopt():
-                self._end(self.stop_signal, timeout)
+                self.end(self.stop_signal, timeout)
 
     def kill(self) -> None:
         """Ends the server at once, as a crash of the machine would (SIGKILL)."""
-        self._end(signal.SIGKILL)
+        self.end(signal.SIGKILL)
+
+    def end(self, first: signal.Signals, timeout: float = 0) -> None:
+        """Sends `first`, and SIGKILL after `timeout` seconds; returns when the process is gone."""
+        identity = self._identity()
+        if identity is not None:
+            identity.end(first, timeout)
+            self._pid_file.unlink(missing_ok=True)
 
     def _spawn_until_ready(self, deadline: float) -> None:
         while True:
@@ -151,15 +158,9 @@ class Server(ABC):
             except PlatformError:
                 again = not self.alive() and self.worth_another_try(self._output()) and time.monotonic() < deadline
                 if not again:
-                    self._end(signal.SIGKILL)
+                    self.end(signal.SIGKILL)
                     raise
                 time.sleep(0.1)
-
-    def _end(self, first: signal.Signals, timeout: float = 0) -> None:
-        identity = self._identity()
-        if identity is not None:
-            identity.end(first, timeout)
-            self._pid_file.unlink(missing_ok=True)
 
     @property
     def _pid_file(self) -> Path:

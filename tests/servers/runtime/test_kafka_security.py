@@ -53,12 +53,12 @@ class SecureBroker(Broker):
         """Through the broker's own tool, as an operator does it."""
         for mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-512"):
             subprocess.run(
-                [
-                    *self._java(128),
+                self.java(
                     "kafka.admin.ConfigCommand",
                     *("--bootstrap-server", self.brokers, "--alter", "--entity-type", "users", "--entity-name", "app"),
                     *("--add-config", f"{mechanism}=[password=words]"),
-                ],
+                    memory=128,
+                ),
                 check=True,
                 capture_output=True,
             )

