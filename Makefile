@@ -5,9 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Being measured slows these down twofold, and the tests that wait for processes leave them time.
-UNMEASURED := tests/contract/channels/test_fuzz.py tests/contract/channels/test_signed.py
-
+# In the order of the folders, because what takes longest has to be begun first (tests/conftest.py makes the groups).
+SPREAD := --dist loadgroup --no-loadscope-reorder
+# They give a payload so much time, and being measured slows them down twofold.
+SLOWED := tests/contract/channels/test_fuzz.py tests/contract/channels/test_signed.py
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -38,9 +39,12 @@ check: $(READY) ## lint, format, types, arrows, spelling, generated pages, schem
 	$(BIN)/python -m trunkline.reference check
 
 test: check ## the gate and every test, on real servers that it starts itself
+	$(BIN)/pytest -n 3 $(SPREAD) tests/crash tests/e2e
+	$(BIN)/pytest -n 4 $(SPREAD) tests/servers tests/contract tests/unit
+
+coverage: $(READY) ## which lines the tests reach (crash and e2e tests, which look from outside, are left out)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 4 --dist loadfile $(UNMEASURED:%=--ignore=%) tests/unit tests/contract tests/servers
-	$(BIN)/pytest -n 3 --dist loadfile tests/crash tests/e2e $(UNMEASURED)
+	$(BIN)/coverage run -m pytest -n 4 $(SPREAD) $(SLOWED:%=--ignore=%) tests/servers tests/contract tests/unit
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-empty | tail -n 40
 
@@ -71,4 +75,4 @@ lock: ## write requirements.lock from pyproject.toml
 clean: ## remove what can be made again (not the demo's data)
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .coverage*
 
-.PHONY: help setup demo up down check test unit crash bench docs docs-check schemas-accept lock clean
+.PHONY: help setup demo up down check test coverage unit crash bench docs docs-check schemas-accept lock clean

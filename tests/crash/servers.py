@@ -19,7 +19,9 @@ class Servers:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Servers":
-        return cls(Kafka(folder / "kafka"), ElasticMQ(folder / "elasticmq"), Postgres(folder / "postgres"))
+        """Broker and database will be killed, the queues will not."""
+        sqs = ElasticMQ(folder / "elasticmq", durable=False)
+        return cls(Kafka(folder / "kafka"), sqs, Postgres(folder / "postgres"))
 
     def with_faulty_queues(self, folder: Path) -> "Servers":
         """The same broker and database, with the queue server that makes faults on demand. Started here, stopped by the caller."""

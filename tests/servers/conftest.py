@@ -91,7 +91,7 @@ def elasticmq() -> Iterator[ElasticMQ | RunningElasticMQ]:
     if endpoint_url := os.environ.get("AWS_ENDPOINT_URL"):
         yield RunningElasticMQ(endpoint_url)
         return
-    with shared(lambda folder: ElasticMQ(folder / "elasticmq")) as server:
+    with shared(lambda folder: ElasticMQ(folder / "elasticmq", durable=False)) as server:
         yield server
 
 

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+from trunkline.platform.downloads import Downloads
 from trunkline.platform.files import write_atomically
 from trunkline.platform.java import JavaServer
 from trunkline.platform.ports import HOST
@@ -27,12 +28,18 @@ LOGGING = """\
 
 
 class ElasticMQ(JavaServer):
-    """ElasticMQ on 127.0.0.1. Queues and messages outlive a kill."""
+    """ElasticMQ on 127.0.0.1. Queues and messages outlive a kill; `durable` False: they are in memory alone, at a third of the work."""
 
     name = "elasticmq"
     heap = 256
     # In good order it waits 4 to 9 s for connections that nobody uses. A kill loses nothing: see WRITE_DELAY.
     stop_signal = signal.SIGKILL
+
+    def __init__(
+        self, folder: Path, port: int = 0, memory: int = 0, downloads: Downloads | None = None, durable: bool = True
+    ) -> None:
+        super().__init__(folder, port, memory, downloads)
+        self.durable = durable
 
     def elsewhere(self, folder: Path) -> "ElasticMQ":
         return ElasticMQ(folder, memory=self.memory, downloads=self.downloads)
@@ -70,6 +77,7 @@ class ElasticMQ(JavaServer):
     def _settings(self) -> str:
         # WRITE_DELAY=0: H2 otherwise keeps half a second of changes in memory, which a kill loses.
         database = f"jdbc:h2:file:{self.folder / 'data' / 'messages'};WRITE_DELAY=0"
+        kept = str(self.durable).lower()
         return f"""\
 include classpath("application.conf")
 node-address {{ protocol = http, host = "{HOST}", port = {self.port}, context-path = "" }}
@@ -77,9 +85,9 @@ rest-sqs {{ enabled = true, bind-hostname = "{HOST}", bind-port = {self.port}, s
 rest-stats {{ enabled = false }}
 generate-node-address = false
 aws {{ region = {REGION}, accountId = "{ACCOUNT}" }}
-queues-storage {{ enabled = true, path = {json.dumps(str(self.folder / "data" / "queues.conf"))} }}
+queues-storage {{ enabled = {kept}, path = {json.dumps(str(self.folder / "data" / "queues.conf"))} }}
 messages-storage {{
-  enabled = true
+  enabled = {kept}
   driver-class-name = "org.h2.Driver"
   uri = {json.dumps(database)}
   username = ""

@@ -1,4 +1,4 @@
-"""`make test` measures what the tests run through, and reports it."""
+"""`make coverage` measures what the tests run through, and reports it."""
 
 import os
 import re
@@ -13,8 +13,8 @@ from trunkline.reference.artefact import ROOT
 
 @pytest.mark.feature("F-137")
 def test_a_report_tells_what_tests_run_through(tmp_path: Path) -> None:
-    recipe = (ROOT / "Makefile").read_text().partition("\ntest:")[2].partition("\n\n")[0]
-    assert re.search(r"coverage run -m pytest .*tests/unit tests/contract tests/servers\n", recipe)
+    recipe = (ROOT / "Makefile").read_text().partition("\ncoverage:")[2].partition("\n\n")[0]
+    assert re.search(r"coverage run -m pytest .*tests/servers tests/contract tests/unit\n", recipe)
     assert recipe.index("coverage run") < recipe.index("coverage combine") < recipe.index("coverage report")
 
     def coverage(*argv: str) -> str:
