@@ -43,7 +43,9 @@ def servers() -> Iterator[Servers]:
             stack.callback(server.stop)
             return server
 
-        brokers = os.environ.get("KAFKA_BROKERS") or started(Kafka(folder / "kafka", memory=1024, optimised=True)).address
+        brokers = (
+            os.environ.get("KAFKA_BROKERS") or started(Kafka(folder / "kafka", memory=1024, optimised=True)).address
+        )
         dsn = os.environ.get("DATABASE_URL")
         if dsn is None:
             postgres = Postgres(folder / "postgres")
