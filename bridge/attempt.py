@@ -97,6 +97,7 @@ class Attempt:
         try:
             self.taken = intake.take(message, routes)
         except Exception as error:  # noqa: BLE001  # tried again, then a dead letter; never swallowed
+            self.taken = Taken(provider_ids=_names_in(message.body))
             self.fail(f"Error processing {channel} message: {place_of(error)}", type(error).__name__, rules)
             return
         self.outcome = "ignored" if self.taken.ignored is not None else "processed"
@@ -154,6 +155,14 @@ def _told(channel: str, rejected: Rejected) -> Rejected:
     if rejected.stage == "tenant" or rejected.error.startswith("Invalid "):
         return replace(rejected, error=f"{PROCESSING} {channel} message: {rejected.error}")
     return rejected
+
+
+def _names_in(body: str) -> tuple[str, ...]:
+    """For the record of a message that an exception of ours stopped: it must be found by the provider's id, too (F-005)."""
+    try:
+        return intake.names_in(body)
+    except Exception:  # noqa: BLE001  # what stopped the message stops this as well; that one is told
+        return ()
 
 
 def place_of(error: BaseException) -> str:

@@ -60,6 +60,7 @@ def about(event: InboundEvent) -> dict[str, Any]:
         "meaning": event.meaning,
         "in_reply_to": event.in_reply_to,
         "reply_to": event.reply_to,
+        "mail_thread": event.mail_thread,
     }
 
 

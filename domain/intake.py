@@ -16,9 +16,10 @@ from domain.channels.provider import Given, Invalid, Item, Provider
 from domain.channels.registry import provider_of, recognise
 from domain.door import NOT_VERIFIABLE, VOUCHED, Door, Judged, judge
 from domain.peeling import Control, Payload, Unreadable, peel
-from domain.reading import LONGEST_ID, given_with, read
+from domain.provider_ids import LONGEST_ID, ids_in
+from domain.reading import given_with, read
 from schemas.dead_letters import Stage
-from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_id, message_id, thread_id
+from schemas.identity import REMEMBERED, aggregate_key, contact_id, event_id, mail_thread_id, message_id, thread_id
 from schemas.inbound import InboundEvent, Verification
 from schemas.meanings import MEANINGS
 from schemas.times import milliseconds_of, text_of
@@ -93,9 +94,19 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
     for payload in payloads:
         if isinstance(payload, Control):
             taking.ignored = payload.why
+            taking.provider_ids.update(dict.fromkeys(ids_in(payload.fields)))
         else:
             taking.payload(payload)
     return taking.taken(payloads[0].layers)
+
+
+def names_in(body: str) -> tuple[str, ...]:
+    """What a message is called by its provider, as far as a search tells; nothing where the body cannot be read."""
+    try:
+        payloads = peel(body)
+    except Unreadable:
+        return ()
+    return tuple(id_ for each in payloads if isinstance(each, Payload) for id_ in ids_in(each.data))
 
 
 class _Taking:
@@ -125,8 +136,10 @@ class _Taking:
             if routes.queue is not None:
                 judged = self._judged(provider, payload, routes.queue)
                 if judged.verification == "failed":
-                    self.rejected.append(Rejected(stage="verify", reason=judged.reason, error=judged.text))
-                    return
+                    ids = ids_in(payload.data)
+                    return self._reject(
+                        Rejected(stage="verify", reason=judged.reason, error=judged.text, provider_ids=ids)
+                    )
         self.provider = provider.name
         reading = read(provider, payload, given)
         if reading.nothing is not None:
@@ -136,6 +149,9 @@ class _Taking:
                 self._item(provider, payload, item, judged)
             else:
                 self._reject(_rejected(item))
+        if not self.provider_ids:
+            self.provider_ids.update(dict.fromkeys(ids_in(payload.data)))
+        return None
 
     def _item(self, provider: Provider, payload: Payload, item: Item, judged: Judged | None) -> None:
         routes = self.routes
@@ -317,16 +333,18 @@ def _identified(
         content=Content(
             content.kind, content.text, content.subject, content.html, content.attachments, content.fields, raw,
             content.reply, content.location, content.answer, content.recipients, content.tags, content.metadata,
+            content.participants,
         ),
         meaning=item.meaning,
     )  # fmt: skip
-    if answered is not None or item.until is not None or item.call is not None:
+    if answered is not None or item.until is not None or item.call is not None or item.mail_thread:
         event = replace(
             event,
             in_reply_to=answered,
             reply_to=message_id(namespace, channel, provider, account, item.answers or answered) if answered else None,
             until=item.until,
             call=item.call,
+            mail_thread=mail_thread_id(namespace, item.mail_thread) if item.mail_thread else None,
         )
     return key, event
 

@@ -7,10 +7,9 @@ from msgspec import Struct
 
 from domain.channels.provider import NOTHING_GIVEN, RETURNED, Given, Handshake, Invalid, Item, Nothing, Provider
 from domain.peeling import Payload
+from domain.provider_ids import LONGEST_ID
 from domain.signatures import Request
 
-LONGEST_ID = 255
-"""Characters of an identifier of a provider. They are searched for: what cannot stand in an index is none."""
 MOST = 1_000
 """Items of one body."""
 

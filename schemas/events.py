@@ -19,7 +19,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ty
 
 class MessageEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
     """What every event about a message says: where it belongs, what happened in our words (`meaning`, schemas/meanings.py) and what
-    the provider called it (`kind`). in_reply_to, reply_to: the message that it answers, as the provider names it and as we do."""
+    the provider called it (`kind`). in_reply_to, reply_to: the message that it answers, as the provider names it and as we do.
+    mail_thread: of a mail, the thread that its References and In-Reply-To put it into."""
 
     message: str
     thread: str
@@ -39,6 +40,7 @@ class MessageEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
     meaning: str = ""
     in_reply_to: str | None = None
     reply_to: str | None = None
+    mail_thread: str | None = None
 
 
 class ThreadOpened(Event, frozen=True, kw_only=True, omit_defaults=True, tag="thread_opened"):

@@ -53,6 +53,11 @@ def thread_id(namespace: UUID, contact_urn: str, our_urn: str) -> str:
     return derived(namespace, f"thread|{contact_urn}|{our_urn}")
 
 
+def mail_thread_id(namespace: UUID, root: str) -> str:
+    """The id of the mail thread that began with the mail called `root`."""
+    return _derived(namespace.bytes, f"mail-thread|{root}")
+
+
 def following_id(id_: str, n: int) -> str:
     """The id of the n-th event (n >= 1) that the input `id_` caused; the first event of a decision bears the input's own id."""
     return _derived(bytes.fromhex(id_.replace("-", "")), str(n))

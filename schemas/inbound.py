@@ -24,7 +24,8 @@ class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     in_reply_to: what the provider calls the message that this one answers, reply_to: its derived id. until: everything of this
     thread up to that time is meant, no single message (a watermark). machine: what no person did: an open or click of a scanner
     (T-44), a mail that answers by itself (T-41). keyword: the provider's verdict on a reserved word that it has answered already
-    (T-34). consent: what this says about consent: [opted_out or opted_in, the way: bounce, complaint, provider, subscription].
+    (T-34). mail_thread: the id of the mail thread (References, In-Reply-To), the same for everybody who writes in it. consent: what this
+    says about consent: [opted_out or opted_in, the way: bounce, complaint, provider, subscription].
     """
 
     id: str
@@ -60,3 +61,4 @@ class InboundEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     reply_to: str | None = None
     until: str | None = None
     call: Call | None = None
+    mail_thread: str | None = None

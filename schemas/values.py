@@ -68,11 +68,19 @@ ContentKind = Literal[
 """What a content is. `other`: a kind of message that we have no word for. `status` and `event` say nothing by themselves."""
 
 
+class Participant(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Somebody whom a mail names. address: canonical (URN). role: the header that names them. name: as written there."""
+
+    address: str
+    role: Literal["from", "to", "cc"]
+    name: str | None = None
+
+
 class Content(Struct, frozen=True, omit_defaults=True, gc=False):
     """What was said. kind: a ContentKind. text: all of it; of a reaction the emoji. reply: of a mail, the sender's own words without
-    what they quote. answer: of an interactive one, what was chosen. recipients: everybody whom a mail names, as it names them. tags and
-    metadata: what we had sent along with a message of ours and get back. `fields` keeps the provider's remaining fields by their
-    own names; `raw` the bytes they came in."""
+    what they quote. answer: of an interactive one, what was chosen. recipients: everybody whom a mail names, as it names them;
+    participants: the same and its sender, by canonical address and role. tags and metadata: what we had sent along with a message of
+    ours and get back. `fields` keeps the provider's remaining fields by their own names; `raw` the bytes they came in."""
 
     kind: str = "text"
     text: str | None = None
@@ -87,6 +95,7 @@ class Content(Struct, frozen=True, omit_defaults=True, gc=False):
     recipients: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     metadata: dict[str, Any] = {}
+    participants: tuple[Participant, ...] = ()
 
 
 class Person(Struct, frozen=True, omit_defaults=True, gc=False):

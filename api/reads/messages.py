@@ -11,14 +11,16 @@ def messages(
     channel: str | None = None,
     direction: str | None = None,
     status: str | None = None,
+    mail_thread_id: str | None = None,
 ) -> Query:
-    """Filters: the conversation, the provider's own id, channel, inbound or outbound, and the delivery status."""
+    """Filters: the conversation, the provider's own id, channel, inbound or outbound, the delivery status, and the mail thread."""
     where = equal(
         (Message.conversation_id, conversation_id),
         (Message.provider_id, provider_id),
         (Message.channel, channel),
         (Message.direction, direction),
         (Message.status, status),
+        (Message.mail_thread_id, mail_thread_id),
     )
     return Query(
         Message,

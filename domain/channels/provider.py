@@ -79,6 +79,7 @@ class Item(Struct, frozen=True, kw_only=True, gc=False):
     answers: str = ""
     until: str | None = None
     call: Call | None = None
+    mail_thread: str = ""
     content: Content
 
 

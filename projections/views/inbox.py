@@ -1,4 +1,5 @@
-"""inbox_conversations and inbox_messages: what the inbox shows. One view, because a message counts in its conversation exactly once.
+"""inbox_conversations, inbox_messages and inbox_participants: what the inbox shows. One view, because a message counts in its
+conversation exactly once.
 
 Everything about one conversation comes from one contact, so from one partition in order; one decision brings at most one message.
 `unread` are the inbound messages after our last one. What a message said at first stays; what it says since it was edited stands
@@ -68,6 +69,7 @@ class InboxMessage(ViewTable):
     __table_args__ = (
         Index(None, "conversation_id", "occurred_at", "message_id"),
         Index(None, "provider_id"),
+        Index(None, "mail_thread_id"),
     )
 
     message_id: Mapped[Id] = mapped_column(primary_key=True)
@@ -102,10 +104,31 @@ class InboxMessage(ViewTable):
     edited_at: Mapped[datetime | None]
     edit_offset: Mapped[int | None]
     deleted_at: Mapped[datetime | None]
+    mail_thread_id: Mapped[Id | None]
+
+
+class InboxParticipant(ViewTable):
+    """Whom the mails of a conversation name, once in each role: from, to, cc."""
+
+    __tablename__ = "inbox_participants"
+    __table_args__ = (Index(None, "address"),)
+
+    conversation_id: Mapped[Id] = mapped_column(ForeignKey("inbox_conversations.conversation_id"), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
 
 
 class _Person(Struct, frozen=True, gc=False):
     address: str
+    name: str | None = None
+
+
+class _Participant(Struct, frozen=True, gc=False):
+    address: str
+    role: str
     name: str | None = None
 
 
@@ -115,6 +138,7 @@ class _Content(Struct, frozen=True, gc=False):
     subject: str | None = None
     html: str | None = None
     attachments: msgspec.Raw = msgspec.Raw()
+    participants: tuple[_Participant, ...] = ()
 
 
 class _Event(Struct, frozen=True, gc=False):
@@ -138,6 +162,7 @@ class _Event(Struct, frozen=True, gc=False):
     reason: str | None = None
     keyword: str | None = None
     machine: bool = False
+    mail_thread: str | None = None
 
 
 class _Decision(Struct, frozen=True, gc=False):
@@ -197,20 +222,22 @@ MESSAGES = Write(
         "occurred_at": "timestamptz",
         "log_partition": "int",
         "log_offset": "bigint",
+        "mail_thread_id": "uuid",
     },
     f"""
 WITH arrived AS (
  INSERT INTO {{schema}}.inbox_messages AS m (message_id, conversation_id, event_id, channel, provider, provider_id, direction,
-  content_kind, subject, text, html, attachments, keyword, campaign_id, lead_id, provider_time, occurred_at, log_partition, log_offset)
+  content_kind, subject, text, html, attachments, keyword, campaign_id, lead_id, provider_time, occurred_at, log_partition, log_offset,
+  mail_thread_id)
  SELECT DISTINCT ON (message_id) message_id, conversation_id, event_id, channel, provider, provider_id, direction,
   content_kind, subject, text, html, attachments::jsonb, keyword, campaign_id, lead_id, provider_time, occurred_at,
-  log_partition, log_offset
+  log_partition, log_offset, mail_thread_id
  FROM {{rows}} ORDER BY message_id, log_offset
  ON CONFLICT (message_id) DO UPDATE SET event_id = EXCLUDED.event_id, provider_id = EXCLUDED.provider_id,
   direction = EXCLUDED.direction, content_kind = EXCLUDED.content_kind, subject = EXCLUDED.subject, text = EXCLUDED.text,
   html = EXCLUDED.html, attachments = EXCLUDED.attachments, keyword = EXCLUDED.keyword, campaign_id = EXCLUDED.campaign_id,
   lead_id = EXCLUDED.lead_id, provider_time = EXCLUDED.provider_time, occurred_at = EXCLUDED.occurred_at,
-  log_partition = EXCLUDED.log_partition, log_offset = EXCLUDED.log_offset
+  log_partition = EXCLUDED.log_partition, log_offset = EXCLUDED.log_offset, mail_thread_id = EXCLUDED.mail_thread_id
  WHERE m.event_id IS NULL
  RETURNING m.conversation_id, m.direction, m.occurred_at, m.log_offset, coalesce(m.text, m.subject, '') AS said
 ), replied AS (
@@ -231,6 +258,26 @@ UPDATE {{schema}}.inbox_conversations c SET inbound_count = c.inbound_count + n.
  last_message_at = n.at, last_message_preview = n.preview, last_message_direction = n.direction,
  last_message_offset = n.log_offset
 FROM news n WHERE c.conversation_id = n.conversation_id""",
+)
+
+PARTICIPANTS = Write(
+    "participants",
+    {
+        "conversation_id": "uuid",
+        "address": "text",
+        "role": "text",
+        "name": "text",
+        "at": "timestamptz",
+        "log_offset": "bigint",
+        "nth": "int",
+    },
+    """
+INSERT INTO {schema}.inbox_participants AS p (conversation_id, address, role, name, first_at, last_at)
+SELECT conversation_id, address, role,
+ (array_agg(name ORDER BY log_offset DESC, nth DESC) FILTER (WHERE name IS NOT NULL))[1], min(at), max(at)
+FROM {rows} GROUP BY conversation_id, address, role
+ON CONFLICT (conversation_id, address, role) DO UPDATE SET name = coalesce(EXCLUDED.name, p.name),
+ first_at = least(p.first_at, EXCLUDED.first_at), last_at = greatest(p.last_at, EXCLUDED.last_at)""",
 )
 
 REPORTS = Write(
@@ -356,6 +403,8 @@ def rows(decision: _Decision, place: Place, nul: bool) -> Iterator[Row]:
         )
         if received:
             yield MESSAGES, tenant, _message(event, at, place, nul)
+            for each in event.content.participants if event.content else ():
+                yield PARTICIPANTS, tenant, _participant(event, each, at, place, nth, nul)
         elif event.type in _CHANGES:
             yield EDITS, tenant, _change(event, at, place, nth, nul)
         elif event.type in _REPORTS:
@@ -385,7 +434,15 @@ def _message(event: _Event, at: datetime, place: Place, nul: bool) -> tuple[Any,
         at,
         place.partition,
         place.offset,
+        event.mail_thread,
     )
+
+
+def _participant(
+    event: _Event, named: _Participant, at: datetime, place: Place, nth: int, nul: bool
+) -> tuple[Any, ...]:
+    address, name = (clean(named.address), clean(named.name)) if nul else (named.address, named.name)
+    return event.thread, address, named.role, name or None, at, place.offset, nth
 
 
 def _change(event: _Event, at: datetime, place: Place, nth: int, nul: bool) -> tuple[Any, ...]:
@@ -430,7 +487,7 @@ def _report(event: _Event, at: datetime, place: Place, nth: int, nul: bool) -> t
 VIEW = View(
     name="inbox",
     version=1,
-    tables=(InboxConversation, InboxMessage),
-    writes=(CONVERSATIONS, MESSAGES, REPORTS, EDITS),
+    tables=(InboxConversation, InboxMessage, InboxParticipant),
+    writes=(CONVERSATIONS, MESSAGES, PARTICIPANTS, REPORTS, EDITS),
     sources=(Source(DECISIONS, _Decision, rows),),
 )

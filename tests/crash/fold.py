@@ -19,6 +19,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "communication_events": ("event_id",),
     "inbox_conversations": ("conversation_id",),
     "inbox_messages": ("message_id",),
+    "inbox_participants": ("conversation_id", "address", "role"),
     "consent": ("event_id",),
     "consent_states": ("contact_id", "scope"),
     "sqs_messages": ("queue_url", "message_id"),
@@ -268,7 +269,7 @@ def _conversation(table: dict[Any, Fields], decision: Any, event: Fields, contac
 MESSAGE = (
     "message_id conversation_id event_id channel provider provider_id direction content_kind subject text html attachments keyword "
     "campaign_id lead_id progress failure status code reason report_offset opened_at clicked_at complained_at edited_text edited_at "
-    "edit_offset deleted_at provider_time occurred_at log_partition log_offset"
+    "edit_offset deleted_at provider_time occurred_at log_partition log_offset mail_thread_id"
 ).split()
 
 
@@ -289,9 +290,10 @@ def _row_of_message(table: dict[Any, Fields], event: Fields) -> Fields:
 
 def _message(tables: Tables, schema: str, record: Record, event: Fields) -> None:
     row = _row_of_message(_table(tables, schema, "inbox_messages"), event)
+    content, at = event.get("content") or {}, when(record.value["at"])
+    _participants(_table(tables, schema, "inbox_participants"), event, at)
     if row["event_id"] is not None:
         return
-    content, at = event.get("content") or {}, when(record.value["at"])
     row |= {
         "event_id": event["id"],
         "provider_id": event.get("provider_id", ""),
@@ -308,6 +310,7 @@ def _message(tables: Tables, schema: str, record: Record, event: Fields) -> None
         "occurred_at": at,
         "log_partition": record.partition,
         "log_offset": record.offset,
+        "mail_thread_id": event.get("mail_thread"),
     }
     conversation = _table(tables, schema, "inbox_conversations")[row["conversation_id"]]
     outbound = row["direction"] == "outbound"
@@ -321,6 +324,16 @@ def _message(tables: Tables, schema: str, record: Record, event: Fields) -> None
         "last_message_direction": row["direction"],
         "last_message_offset": record.offset,
     }
+
+
+def _participants(table: dict[Any, Fields], event: Fields, at: datetime | None) -> None:
+    for each in (event.get("content") or {}).get("participants", ()):
+        key = event["thread"], each["address"], each["role"]
+        row = table.setdefault(
+            key,
+            {**dict(zip(KEYS["inbox_participants"], key, strict=True)), "name": None, "first_at": at, "last_at": at},
+        )
+        row |= {"name": each.get("name") or row["name"], "last_at": at}
 
 
 def _change(table: dict[Any, Fields], record: Record, event: Fields) -> None:

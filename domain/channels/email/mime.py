@@ -14,6 +14,7 @@ from msgspec import Struct
 from domain.channels.email.delivery_status import RETURNED_TYPES, Returned, returned
 from domain.channels.email.headers import by_machine, decoded, kept_name, mailboxes
 from domain.channels.email.parsing import PARTS, message_of
+from domain.channels.mail_threads import root
 from domain.charsets import text_in
 from domain.mail_text import FAILURES, words
 from domain.peeling import mended
@@ -58,6 +59,11 @@ class Mime(Struct, frozen=True, kw_only=True):
         """With its angle brackets."""
         found = self.headers.get("Message-ID", "").strip()
         return bracketed(found) if found else None
+
+    @property
+    def root(self) -> str | None:
+        """The Message-ID of the mail with which its thread began; its own where it answers none."""
+        return root(self.headers)
 
     @property
     def in_reply_to(self) -> str | None:

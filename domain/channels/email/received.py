@@ -19,6 +19,7 @@ from domain.addresses import Address, email
 from domain.channels.email.delivery_status import Returned
 from domain.channels.email.mime import Mime, bracketed
 from domain.channels.email.quoting import own_words
+from domain.channels.mail_threads import own_id, participants
 from domain.channels.provider import RETURNED, Invalid, Item, impersonal
 from domain.provider_time import rfc2822
 from schemas.meanings import Meaning
@@ -90,6 +91,7 @@ def received(mime: Mime, arrival: Arrival) -> list[Item | Invalid]:
                 machine=arrival.machine or mime.machine,
                 in_reply_to=mime.in_reply_to,
                 answers=_answers(mime.in_reply_to, contact),
+                mail_thread=own_id(mime.root or provider_id),
                 content=_content(mime, arrival, address),
             )
         )
@@ -120,17 +122,11 @@ def _sender(mime: Mime, arrival: Arrival, provider_id: str) -> Address | None:
     raise Invalid("invalid_email", "Invalid email address format", (provider_id,))
 
 
-OWN_IDS = (".amazonses.com", "@mtasv.net")
-"""Hosts of Message-IDs whose local part is what the provider calls the mail: Amazon SES, Postmark."""
-
-
 def _answers(message_id: str | None, contact: Address | None) -> str:
     """What the mail of ours that this one answers is told apart by: its id and whom it went to."""
     if message_id is None or contact is None:
         return ""
-    local, at, host = message_id.strip("<>").rpartition("@")
-    own = local if any(f".{host}".endswith(each) or f"@{host}" == each for each in OWN_IDS) and at else message_id
-    return f"{own}|{contact.urn}"
+    return f"{own_id(message_id)}|{contact.urn}"
 
 
 def _content(mime: Mime, arrival: Arrival, address: str) -> Content:
@@ -147,6 +143,7 @@ def _content(mime: Mime, arrival: Arrival, address: str) -> Content:
         recipients=mime.recipients,
         tags=arrival.tags,
         metadata=arrival.metadata,
+        participants=participants(mime.headers),
     )
 
 

@@ -22,10 +22,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.addresses import Address, email
 from domain.channels.gmail.gmail_examples import EXAMPLES, fetched
 from domain.channels.gmail.parts import content_of, headers_of, octets
+from domain.channels.mail_threads import own_id, participants, root
 from domain.channels.provider import (
     Given,
     Invalid,
@@ -53,6 +55,8 @@ KEPT = {
     "auto-submitted": "Auto-Submitted",
     "date": "Date",
 }
+NAMES = {name.lower(): name for name in ("From", "To", "Cc", "Message-ID", "In-Reply-To", "References")}
+"""Headers that say where a mail belongs."""
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BY_ITSELF = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 
@@ -123,11 +127,12 @@ def _fetched(wrapped: dict[str, Any]) -> list[Item | Invalid]:
         raise Nothing("draft")
     headers = headers_of(payload)
     answered, called = (_MESSAGE_ID.search(headers.get(name, "")) for name in ("in-reply-to", "message-id"))
+    named = {NAMES[name]: value for name, value in headers.items() if name in NAMES}
     sent = "SENT" in labels
     parties = _recipients(headers, id_) if sent else [_sender(headers, id_)]
     meaning: Meaning = "message.echoed" if sent else "message.received"
     provider_id, account = called[0] if called else id_, mailbox.urn.removeprefix("mailto:")
-    content = content_of(payload, headers, id_)
+    content = replace(content_of(payload, headers, id_), participants=participants(named))
     content.fields.update(_about(wrapped, told, labels, headers))
     return [
         Item(
@@ -145,6 +150,7 @@ def _fetched(wrapped: dict[str, Any]) -> list[Item | Invalid]:
             provider_time=unix(told.get("internalDate")) or rfc2822(headers.get("date", "")),
             machine=_by_itself(headers),
             in_reply_to=answered[0] if answered else None,
+            mail_thread=own_id(root(named) or provider_id),
             content=content,
         )
         for contact in parties

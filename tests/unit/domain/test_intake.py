@@ -15,7 +15,7 @@ from domain.channels.email.ses_mail import MOST
 from domain.channels.provider import Example
 from domain.channels.registry import channels, providers
 from domain.intake import QueueMessage, Rejected, Routes, Taken, take
-from domain.reading import LONGEST_ID
+from domain.provider_ids import LONGEST_ID
 from schemas.identity import contact_id, message_id, thread_id
 from schemas.inbound import InboundEvent
 from schemas.values import Person, Raw
