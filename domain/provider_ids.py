@@ -39,7 +39,9 @@ def ids_in(data: Any) -> tuple[str, ...]:
                 elif type(value) is str and value[:1] in ("{", "["):
                     waiting.append(_decoded(value))  # a form whose field is JSON
                 elif len(found) < MOST and isinstance(name, str) and name.lower().translate(_JOINTS) in NAMES:
-                    text = str(value) if type(value) is str or (type(value) is int and -(10**40) < value < 10**40) else ""
+                    text = (
+                        str(value) if type(value) is str or (type(value) is int and -(10**40) < value < 10**40) else ""
+                    )
                     if 0 < len(text) <= LONGEST_ID:
                         found[text] = None
         elif isinstance(each, list):

@@ -291,6 +291,7 @@ def _row_of_message(table: dict[Any, Fields], event: Fields) -> Fields:
 def _message(tables: Tables, schema: str, record: Record, event: Fields) -> None:
     row = _row_of_message(_table(tables, schema, "inbox_messages"), event)
     content, at = event.get("content") or {}, when(record.value["at"])
+    assert at is not None
     _participants(_table(tables, schema, "inbox_participants"), event, at)
     if row["event_id"] is not None:
         return
@@ -326,14 +327,18 @@ def _message(tables: Tables, schema: str, record: Record, event: Fields) -> None
     }
 
 
-def _participants(table: dict[Any, Fields], event: Fields, at: datetime | None) -> None:
+def _participants(table: dict[Any, Fields], event: Fields, at: datetime) -> None:
     for each in (event.get("content") or {}).get("participants", ()):
         key = event["thread"], each["address"], each["role"]
         row = table.setdefault(
             key,
             {**dict(zip(KEYS["inbox_participants"], key, strict=True)), "name": None, "first_at": at, "last_at": at},
         )
-        row |= {"name": each.get("name") or row["name"], "last_at": at}
+        row |= {
+            "name": each.get("name") or row["name"],
+            "first_at": min(row["first_at"], at),
+            "last_at": max(row["last_at"], at),
+        }
 
 
 def _change(table: dict[Any, Fields], record: Record, event: Fields) -> None:

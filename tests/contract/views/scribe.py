@@ -166,7 +166,9 @@ class Scribe:
                 event = {"type": type_, "direction": direction, "content": content, "keyword": "stop"}
                 roles = self.random.sample(("from", "to", "cc"), self.random.randrange(4))
                 content |= {
-                    "participants": [{"address": f"mailto:{text[:9]}", "role": each, "name": text} for each in roles]
+                    "participants": [
+                        {"address": f"mailto:{len(text) % 3}@example.org", "role": each, "name": text} for each in roles
+                    ]
                 }
                 event |= {"mail_thread": made("mail thread", self.random.choice("ab"))} if roles else {}
                 event |= {"meaning": type_, "in_reply_to": "SM-0", "reply_to": made("message", "SM-0")}
