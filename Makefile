@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# In the order of the folders, because what takes longest has to be begun first (tests/conftest.py makes the groups).
-SPREAD := --dist loadgroup --no-loadscope-reorder
+# A file to a process, in the order of the folders, because what takes longest has to be begun first.
+SPREAD := --dist loadfile --no-loadscope-reorder
 # They give a payload so much time, and being measured slows them down twofold.
 SLOWED := tests/contract/channels/test_fuzz.py tests/contract/channels/test_signed.py
 help: ## list the targets

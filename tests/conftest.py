@@ -19,12 +19,3 @@ def pytest_configure(config: pytest.Config) -> None:
     if SERVERS not in os.environ:
         folder = os.environ[SERVERS] = tempfile.mkdtemp(prefix="trunkline-servers-")
         config.add_cleanup(lambda: shutil.rmtree(folder))
-
-
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file, and those that share one installation of tests/e2e, together in one of the parallel workers."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        shared = next((name for name in ("lab", "installation") if name in fixtures), None)
-        item.add_marker(pytest.mark.xdist_group(shared or item.nodeid.partition("::")[0]))
