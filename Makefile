@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# A file to a process, in the order of the folders, because what takes longest has to be begun first.
+# A file to a process, in our order (tests/conftest.py): what takes longest has to be begun first.
 SPREAD := --dist loadfile --no-loadscope-reorder
 # They give a payload so much time, and being measured slows them down twofold.
 SLOWED := tests/contract/channels/test_fuzz.py tests/contract/channels/test_signed.py
