@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from tests.crash.queues import Queues, Refused
+from tests.waiting import until_now
 from trunkline.platform.elasticmq import ElasticMQ
 from trunkline.platform.errors import PlatformError, PortTaken
 from trunkline.platform.kafka import Kafka
@@ -67,6 +68,9 @@ def remember(server: Server) -> None:
     elif isinstance(server, ElasticMQ):
         sqs(server, "CreateQueue", '{"QueueName": "kept"}')
         sqs(server, "SendMessage", f'{{"QueueUrl": "{server.endpoint_url}/000000000000/kept", "MessageBody": "kept"}}')
+        # It writes a moment after it has answered.
+        written = server.folder / "data" / "messages.mv.db"
+        until_now(lambda: written.read_bytes().count(b"kept") >= 2, what="queue and message are written")
     elif isinstance(server, Postgres):
         asyncio.run(_insert(server.dsn))
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["inbox_conversations.conversation_id"],
-            name=op.f("fk_inbox_participants_conversation_id_inbox_conversations"),
+            name=op.f("fk_inbox_participants_conversation_id"),
         ),
         sa.PrimaryKeyConstraint("conversation_id", "address", "role", name=op.f("pk_inbox_participants")),
     )
