@@ -29,7 +29,7 @@ def installation(place: Path) -> Iterator[Shell]:
     folder.mkdir()
     shell = Shell(folder)
     try:
-        shell.run("trunkline", "up", "--ports", "auto", seconds=300)
+        shell.run("trunkline", "up", "--ports", "auto", seconds=180)
         yield shell
     finally:
         shell.close()
@@ -41,7 +41,7 @@ def installation(place: Path) -> Iterator[Shell]:
 def up(installation: Shell) -> Shell:
     """The installation, all of it ready."""
     if installation.finish(["trunkline", "status"]).code:
-        installation.run("trunkline", "up", "--ports", "auto", seconds=300)
+        installation.run("trunkline", "up", "--ports", "auto", seconds=120)
     return installation
 
 

@@ -16,7 +16,7 @@ def test_in_an_empty_folder_every_message_is_accounted_for(place: Path) -> None:
     folder = place / "demo"
     folder.mkdir()
     shell = Shell(folder)
-    told = shell.run("trunkline", "demo", "--once", "--messages", "60", "--rate", "200", "--json", seconds=300)
+    told = shell.run("trunkline", "demo", "--once", "--messages", "60", "--rate", "200", "--json", seconds=120)
     account = json.loads(told.out)
     assert account["settled"] is True
     for line in [account["total"], *account["messages"].values()]:

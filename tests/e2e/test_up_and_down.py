@@ -66,7 +66,7 @@ def test_after_kills_of_supervisor_and_servers_up_leaves_one_of_each_and_the_dat
     told = up.run("trunkline", "status", code=3)
     assert "orphaned" in told.out
     assert "not ready: " in told.err
-    up.run("trunkline", "up", "--ports", "auto", seconds=300)
+    up.run("trunkline", "up", "--ports", "auto", seconds=120)
     after = status(up)
     assert ready(after)
     assert len(processes.marked(mark(folder))) == len(["servers", *ROOMS])
