@@ -9,6 +9,7 @@ READY := $(VENV)/.ready
 SPREAD := --dist loadfile --no-loadscope-reorder
 # They give a payload so much time, and being measured slows them down twofold.
 SLOWED := tests/contract/channels/test_fuzz.py tests/contract/channels/test_signed.py
+
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 

@@ -101,12 +101,8 @@ def take(message: QueueMessage, routes: Routes) -> Taken:
 
 
 def names_in(body: str) -> tuple[str, ...]:
-    """What a message is called by its provider, as far as a search tells; nothing where the body cannot be read."""
-    try:
-        payloads = peel(body)
-    except Unreadable:
-        return ()
-    return tuple(id_ for each in payloads if isinstance(each, Payload) for id_ in ids_in(each.data))
+    """What a message is called by its provider, as far as a search tells. Raises Unreadable."""
+    return tuple(id_ for each in peel(body) if isinstance(each, Payload) for id_ in ids_in(each.data))
 
 
 class _Taking:
@@ -140,7 +136,7 @@ class _Taking:
                     return self._reject(
                         Rejected(stage="verify", reason=judged.reason, error=judged.text, provider_ids=ids)
                     )
-        self.provider = provider.name
+        self.provider, known = provider.name, len(self.provider_ids)
         reading = read(provider, payload, given)
         if reading.nothing is not None:
             self.ignored = reading.nothing
@@ -149,7 +145,7 @@ class _Taking:
                 self._item(provider, payload, item, judged)
             else:
                 self._reject(_rejected(item))
-        if not self.provider_ids:
+        if len(self.provider_ids) == known:
             self.provider_ids.update(dict.fromkeys(ids_in(payload.data)))
         return None
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from domain.channels.provider import text_of
+
 LONGEST_ID = 255
 """Characters of an identifier of a provider. They are searched for: what cannot stand in an index is none."""
 MOST = 5
@@ -20,7 +22,6 @@ NAMES = frozenset(
 )
 """Names of fields in lower case, without `_`, `-` and `.`: `MessageSid`, `message_id` and `Message-ID` among them."""
 _JOINTS = str.maketrans("", "", "_-.")
-
 
 _decode = msgspec.json.Decoder().decode
 
@@ -39,10 +40,8 @@ def ids_in(data: Any) -> tuple[str, ...]:
                 elif type(value) is str and value[:1] in ("{", "["):
                     waiting.append(_decoded(value))  # a form whose field is JSON
                 elif len(found) < MOST and isinstance(name, str) and name.lower().translate(_JOINTS) in NAMES:
-                    text = (
-                        str(value) if type(value) is str or (type(value) is int and -(10**40) < value < 10**40) else ""
-                    )
-                    if 0 < len(text) <= LONGEST_ID:
+                    text = text_of(value) if type(value) is str or type(value) is int else None
+                    if text is not None and len(text) <= LONGEST_ID:
                         found[text] = None
         elif isinstance(each, list):
             waiting.extend(each[:LOOKED_AT])

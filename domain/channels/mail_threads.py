@@ -6,7 +6,6 @@ any more (a client that cuts References) stay two.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Literal
 
 from domain.addresses import email
@@ -17,16 +16,14 @@ MOST = 100
 """Participants of one mail who are kept; the rest stay in its headers."""
 OWN_IDS = (".amazonses.com", "@mtasv.net")
 """Hosts of Message-IDs whose local part is what the provider calls the mail: Amazon SES, Postmark."""
-ROLES: tuple[tuple[Literal["from", "to", "cc"], str], ...] = (("from", "From"), ("to", "To"), ("cc", "Cc"))
-_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+ROLES: tuple[Literal["from", "to", "cc"], ...] = ("from", "to", "cc")
 
 
-def root(headers: Mapping[str, str]) -> str | None:
-    """The Message-ID, in angle brackets, of the mail with which the thread began; None where the headers name none."""
-    for name in ("References", "In-Reply-To", "Message-ID"):
-        if found := _MESSAGE_ID.search(headers.get(name, "")):
-            return found[0]
-    return None
+def thread_of(references: str | None, in_reply_to: str | None, own: str) -> str:
+    """What the thread of a mail is called, from its headers and what the mail itself is called (`own`)."""
+    found = MESSAGE_ID.search(references or "") or MESSAGE_ID.search(in_reply_to or "")
+    return own_id(found[0] if found else own)
 
 
 def own_id(message_id: str) -> str:
@@ -36,11 +33,11 @@ def own_id(message_id: str) -> str:
     return local if own else message_id
 
 
-def participants(headers: Mapping[str, str]) -> tuple[Participant, ...]:
-    """Everybody in From, To and Cc who has an address, each once in each role."""
+def participants(from_: str | None, to: str | None, cc: str | None) -> tuple[Participant, ...]:
+    """Everybody in these headers who has an address, each once in each role."""
     found: dict[tuple[str, str], Participant] = {}
-    for role, header in ROLES:
-        for name, text in addressed((headers.get(header),)):
+    for role, header in zip(ROLES, (from_, to, cc), strict=True):
+        for name, text in addressed((header,)):
             if len(found) == MOST:
                 break
             if (address := email(text)) is not None:

@@ -101,10 +101,15 @@ class JavaServer(Server):
         with locked(self.downloads.folder / f"{self.name}.aot.lock"), tempfile.TemporaryDirectory() as folder:
             if archive.exists():
                 return
+            draft = archive.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
             copy = self.elsewhere(Path(folder) / self.name)
-            draft = copy._record = archive.with_suffix(".draft")
-            copy.start()
-            copy.end(signal.SIGTERM, 60)  # Java writes when it ends in good order
+            copy._record = draft
+            try:
+                copy.start()
+                copy.end(signal.SIGTERM, 60)  # Java writes when it ends in good order
+            finally:
+                copy.kill()  # whoever was interrupted leaves nothing running
             if not draft.exists():
                 draft.touch()
             for old in archive.parent.glob(f"{self.name}-*.aot"):

@@ -14,13 +14,12 @@ from msgspec import Struct
 from domain.channels.email.delivery_status import RETURNED_TYPES, Returned, returned
 from domain.channels.email.headers import by_machine, decoded, kept_name, mailboxes
 from domain.channels.email.parsing import PARTS, message_of
-from domain.channels.mail_threads import root
+from domain.channels.mail_threads import MESSAGE_ID
 from domain.charsets import text_in
 from domain.mail_text import FAILURES, words
 from domain.peeling import mended
 from schemas.values import Attachment
 
-_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _PATH = re.compile(r"[\\/]")
 _METHOD = re.compile(rb"^METHOD:[ \t]*([A-Za-z\-]{1,40})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _8_BIT = re.compile(r"\A(?:us-)?ascii\Z|\A8bit\Z|\Aunknown", re.IGNORECASE)
@@ -61,15 +60,10 @@ class Mime(Struct, frozen=True, kw_only=True):
         return bracketed(found) if found else None
 
     @property
-    def root(self) -> str | None:
-        """The Message-ID of the mail with which its thread began; its own where it answers none."""
-        return root(self.headers)
-
-    @property
     def in_reply_to(self) -> str | None:
         """The Message-ID of the mail that this one answers."""
         for name, at in (("In-Reply-To", 0), ("References", -1)):
-            if found := _MESSAGE_ID.findall(self.headers.get(name, "")):
+            if found := MESSAGE_ID.findall(self.headers.get(name, "")):
                 return cast(str, found[at])
         return None
 

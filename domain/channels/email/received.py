@@ -19,11 +19,11 @@ from domain.addresses import Address, email
 from domain.channels.email.delivery_status import Returned
 from domain.channels.email.mime import Mime, bracketed
 from domain.channels.email.quoting import own_words
-from domain.channels.mail_threads import own_id, participants
+from domain.channels.mail_threads import own_id, participants, thread_of
 from domain.channels.provider import RETURNED, Invalid, Item, impersonal
 from domain.provider_time import rfc2822
 from schemas.meanings import Meaning
-from schemas.values import Attachment, Content, FailureCategory, MessageStatus, StatusReport
+from schemas.values import Attachment, Content, FailureCategory, MessageStatus, Participant, StatusReport
 
 MOST = 100
 """Addresses of ours that one mail may come to."""
@@ -68,6 +68,9 @@ def received(mime: Mime, arrival: Arrival) -> list[Item | Invalid]:
     if mime.returned and (items := _returned(mime, arrival, provider_id, ours)):
         return items
     contact = _sender(mime, arrival, provider_id)
+    header = mime.headers.get
+    thread = thread_of(header("References"), header("In-Reply-To"), mime.message_id or provider_id)
+    named = participants(header("From"), header("To"), header("Cc"))
     found: list[Item | Invalid] = []
     for index, (address, urn) in enumerate(ours):
         if urn is None:
@@ -91,8 +94,8 @@ def received(mime: Mime, arrival: Arrival) -> list[Item | Invalid]:
                 machine=arrival.machine or mime.machine,
                 in_reply_to=mime.in_reply_to,
                 answers=_answers(mime.in_reply_to, contact),
-                mail_thread=own_id(mime.root or provider_id),
-                content=_content(mime, arrival, address),
+                mail_thread=thread,
+                content=_content(mime, arrival, address, named),
             )
         )
     return found
@@ -129,7 +132,7 @@ def _answers(message_id: str | None, contact: Address | None) -> str:
     return f"{own_id(message_id)}|{contact.urn}"
 
 
-def _content(mime: Mime, arrival: Arrival, address: str) -> Content:
+def _content(mime: Mime, arrival: Arrival, address: str, named: tuple[Participant, ...]) -> Content:
     fields = _fields(mime, arrival)
     if token := _token(address):
         fields["reply_token"] = token
@@ -143,7 +146,7 @@ def _content(mime: Mime, arrival: Arrival, address: str) -> Content:
         recipients=mime.recipients,
         tags=arrival.tags,
         metadata=arrival.metadata,
-        participants=participants(mime.headers),
+        participants=named,
     )
 
 

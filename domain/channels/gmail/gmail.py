@@ -17,7 +17,6 @@ The account is the mailbox. A mail is called by its Message-ID, because answers 
 label SENT somebody of ours wrote it, once for each recipient; a draft is not said yet.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,7 +26,7 @@ from msgspec.structs import replace
 from domain.addresses import Address, email
 from domain.channels.gmail.gmail_examples import EXAMPLES, fetched
 from domain.channels.gmail.parts import content_of, headers_of, octets
-from domain.channels.mail_threads import own_id, participants, root
+from domain.channels.mail_threads import MESSAGE_ID, ROLES, participants, thread_of
 from domain.channels.provider import (
     Given,
     Invalid,
@@ -55,9 +54,6 @@ KEPT = {
     "auto-submitted": "Auto-Submitted",
     "date": "Date",
 }
-NAMES = {name.lower(): name for name in ("From", "To", "Cc", "Message-ID", "In-Reply-To", "References")}
-"""Headers that say where a mail belongs."""
-_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _BY_ITSELF = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 
 _decode = msgspec.json.Decoder().decode
@@ -126,13 +122,12 @@ def _fetched(wrapped: dict[str, Any]) -> list[Item | Invalid]:
     if "DRAFT" in labels:
         raise Nothing("draft")
     headers = headers_of(payload)
-    answered, called = (_MESSAGE_ID.search(headers.get(name, "")) for name in ("in-reply-to", "message-id"))
-    named = {NAMES[name]: value for name, value in headers.items() if name in NAMES}
+    answered, called = (MESSAGE_ID.search(headers.get(name, "")) for name in ("in-reply-to", "message-id"))
     sent = "SENT" in labels
     parties = _recipients(headers, id_) if sent else [_sender(headers, id_)]
     meaning: Meaning = "message.echoed" if sent else "message.received"
     provider_id, account = called[0] if called else id_, mailbox.urn.removeprefix("mailto:")
-    content = replace(content_of(payload, headers, id_), participants=participants(named))
+    content = replace(content_of(payload, headers, id_), participants=participants(*map(headers.get, ROLES)))
     content.fields.update(_about(wrapped, told, labels, headers))
     return [
         Item(
@@ -150,7 +145,7 @@ def _fetched(wrapped: dict[str, Any]) -> list[Item | Invalid]:
             provider_time=unix(told.get("internalDate")) or rfc2822(headers.get("date", "")),
             machine=_by_itself(headers),
             in_reply_to=answered[0] if answered else None,
-            mail_thread=own_id(root(named) or provider_id),
+            mail_thread=thread_of(headers.get("references"), headers.get("in-reply-to"), provider_id),
             content=content,
         )
         for contact in parties

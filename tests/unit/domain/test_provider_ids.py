@@ -29,6 +29,7 @@ ROUTES = Routes(namespaces={"acme": UUID(int=1)}, queue="acme")
         ({"events": '[{"_id": "m"}]'}, ("m",)),
         ({"events": "[{", "id": True, "uuid": None, "mid": 1.5, "sid": ""}, ()),
         ({"id": "x" * (LONGEST_ID + 1)}, ()),
+        ({"id": 10**5000}, ()),
         ([{"id": str(n)} for n in range(100)], tuple(map(str, range(MOST)))),
         ("text", ()),
         (None, ()),

@@ -6,9 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from domain.channels.email.mime import told
+from domain.channels.email.received import Arrival, received
 from domain.channels.email.ses_build import inbound
 from domain.channels.gmail.gmail_examples import fetched
-from domain.channels.mail_threads import MOST, own_id, participants, root
+from domain.channels.mail_threads import MOST, own_id, participants, thread_of
+from domain.channels.provider import Item
 from domain.intake import QueueMessage, Routes, take
 from schemas.identity import mail_thread_id
 from schemas.inbound import InboundEvent
@@ -89,13 +92,20 @@ def test_a_mail_of_gmail_is_in_the_same_thread_as_one_of_any_other_provider() ->
 
 
 def test_a_mail_to_thousands_names_the_first() -> None:
-    found = participants({"To": ", ".join(f"someone{n}@example.org" for n in range(1000))})
+    found = participants(None, ", ".join(f"someone{n}@example.org" for n in range(1000)), None)
     assert len(found) == MOST
 
 
-@pytest.mark.parametrize("headers", [{}, {"References": "no id"}, {"In-Reply-To": "<>", "Message-ID": "< >"}])
-def test_what_names_no_mail_has_no_root(headers: dict[str, str]) -> None:
-    assert root(headers) is None
+@pytest.mark.parametrize(("references", "in_reply_to"), [(None, None), ("no id", "<>"), ("< >", "")])
+def test_a_mail_that_names_no_other_begins_a_thread(references: str | None, in_reply_to: str | None) -> None:
+    assert thread_of(references, in_reply_to, "<1@example.org>") == "<1@example.org>"
+
+
+def test_a_provider_may_leave_out_the_brackets_and_call_the_mail_something_else() -> None:
+    mime = told([("Message-ID", "1@example.org"), ("From", "ann@example.org"), ("To", OURS)])
+    (item,) = received(mime, Arrival(provider="postmark", provider_id="2c1b63fe"))
+    assert isinstance(item, Item)
+    assert item.mail_thread == "<1@example.org>"
 
 
 @pytest.mark.parametrize("message_id", ["<a@b@example.org>", "plain", "<@amazonses.com.example.org>", ""])
