@@ -6,15 +6,18 @@ import json
 from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from email.message import EmailMessage
 from itertools import product
 from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
 
+from domain.channels.email.ses_build import inbound
 from domain.channels.registry import channels, provider, providers
 from domain.intake import QueueMessage, Routes, take
 from domain.signatures import Request
+from schemas.identity import mail_thread_id
 from tests.contract.channels.signing import FORM
 from tests.crash.ledger import TENANT
 from tests.crash.servers import Servers
@@ -183,6 +186,33 @@ async def test_what_a_message_can_be(all_: Whole) -> None:
         assert bool(messages[id_]["attachments"]) == (kind in ("image", "document", "audio", "video"))
         (event,) = await all_.rows("communication_events", f"message_id = '{id_}' AND type = 'message_received'")
         assert json.loads(_said(event["raw"])) == json.loads(body)
+
+
+@pytest.mark.feature("F-084")
+async def test_mails_are_shown_by_thread_with_everybody_who_takes_part(all_: Whole) -> None:
+    """Two people in one thread: two conversations, one thread, and whom each mail names."""
+    ours, first = "sales@in.acme.example", "<first@example.org>"
+    said = (("Ann <ann@example.org>", first, ""), ("Bob <bob@example.org>", "<second@example.org>", first))
+    for number, (sender, id_, answers) in enumerate(said):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Cc"], mail["Message-ID"] = sender, ours, "kim@example.org", id_
+        if answers:
+            mail["References"] = answers
+        mail.set_content("Is the round table free?")
+        await all_.send("email", [inbound(f"threaded{number}", mail, sender, (ours,))] * 2)
+    await all_.done()
+
+    thread = mail_thread_id(all_.deployment.namespace, first)
+    messages = await all_.read("messages", mail_thread_id=thread)
+    conversations = {row["conversation_id"] for row in messages}
+    assert (len(messages), len(conversations)) == (2, 2)
+    ids = "', '".join(conversations)
+    rows = await all_.rows("inbox_participants", f"conversation_id IN ('{ids}')")
+    assert sorted((row["address"], row["role"], row["name"]) for row in rows) == sorted(
+        each
+        for name, address in (("Ann", "mailto:ann@example.org"), ("Bob", "mailto:bob@example.org"))
+        for each in ((address, "from", name), (f"mailto:{ours}", "to", None), ("mailto:kim@example.org", "cc", None))
+    )
 
 
 class Way(NamedTuple):
